@@ -1,0 +1,121 @@
+"""An event-sourced domain of VIP customers: send commands, list customers, replay histories."""
+
+from __future__ import annotations
+
+from vip_domain import events
+from vip_domain.codec import command_from_dict, command_to_dict
+from vip_domain.commands import (
+    AcceptOrder,
+    AcceptTerms,
+    AddAdministrator,
+    AssignLicenses,
+    AssignManager,
+    AuthorizeReturn,
+    CancelPA,
+    ChangeAgreementOwner,
+    ChangeReseller,
+    Command,
+    CommitThreeYears,
+    DeactivateLicenses,
+    DeleteCustomer,
+    ExpireLicenses,
+    InviteCustomer,
+    PlaceOrder,
+    PlacePA,
+    RefuseReturn,
+    RejectOrder,
+    RemoveAdministrator,
+    RenewAutomatically,
+    RequestReturn,
+    ResendInvitation,
+    ReviewSelectLevel,
+    SendResellerChangeCode,
+    UnassignLicenses,
+)
+from vip_domain.domain import Page, VipDomain, new_vip_id, open
+from vip_domain.errors import (
+    CommandRefused,
+    CustomerUnknown,
+    InvalidCommand,
+    InvalidQuery,
+    StoreError,
+    VipDomainError,
+)
+from vip_domain.events import Recorded
+from vip_domain.events.pool import Licenses
+from vip_domain.projections.customers import CustomerDetails, CustomerRow
+from vip_domain.rules import ProgramRules
+from vip_domain.store.writer import Receipt
+from vip_domain.values import (
+    InvitationStatus,
+    Line,
+    MarketSegment,
+    OfferType,
+    OrderStatus,
+    OrderType,
+    PAStatus,
+    ReturnReason,
+    ReturnStatus,
+    TermType,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AcceptOrder",
+    "AcceptTerms",
+    "AddAdministrator",
+    "AssignLicenses",
+    "AssignManager",
+    "AuthorizeReturn",
+    "CancelPA",
+    "ChangeAgreementOwner",
+    "ChangeReseller",
+    "Command",
+    "CommandRefused",
+    "CommitThreeYears",
+    "CustomerDetails",
+    "CustomerRow",
+    "CustomerUnknown",
+    "DeactivateLicenses",
+    "DeleteCustomer",
+    "ExpireLicenses",
+    "InvalidCommand",
+    "InvalidQuery",
+    "InvitationStatus",
+    "InviteCustomer",
+    "Licenses",
+    "Line",
+    "MarketSegment",
+    "OfferType",
+    "OrderStatus",
+    "OrderType",
+    "PAStatus",
+    "Page",
+    "PlaceOrder",
+    "PlacePA",
+    "ProgramRules",
+    "Receipt",
+    "Recorded",
+    "RefuseReturn",
+    "RejectOrder",
+    "RemoveAdministrator",
+    "RenewAutomatically",
+    "RequestReturn",
+    "ResendInvitation",
+    "ReturnReason",
+    "ReturnStatus",
+    "ReviewSelectLevel",
+    "SendResellerChangeCode",
+    "StoreError",
+    "TermType",
+    "UnassignLicenses",
+    "VipDomain",
+    "VipDomainError",
+    "__version__",
+    "command_from_dict",
+    "command_to_dict",
+    "events",
+    "new_vip_id",
+    "open",
+]

@@ -1,0 +1,1 @@
+"""Deciders: `decide(command, state, rules)` and `evolve(state, event)`, nothing else."""

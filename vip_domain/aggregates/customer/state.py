@@ -1,0 +1,222 @@
+"""What the rules of one customer read, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum, auto
+
+import attrs
+
+from vip_domain.events import Invited
+from vip_domain.events import pool as pools
+from vip_domain.events.pool import Pool
+from vip_domain.rules import Anniversary
+from vip_domain.values import (
+    Lines,
+    OrderStatus,
+    OrderType,
+    PAStatus,
+    ReturnReason,
+    ReturnStatus,
+    by_product,
+    email_key,
+    total,
+)
+
+
+@attrs.frozen
+class Unknown:
+    """Nobody was invited under this VIP ID."""
+
+
+@attrs.frozen
+class Deleted:
+    """There was a customer; the VIP ID stays taken."""
+
+
+@attrs.frozen(kw_only=True)
+class Owner:
+    """The agreement owner (S27)."""
+
+    name: str
+    email: str
+
+
+@attrs.frozen(kw_only=True)
+class PA:
+    """A purchase authorization; `deactivated` ones have no pending licences any more."""
+
+    lines: Lines
+    po_number: str | None
+    placed_on: date
+    due_on: date
+    deactivate_after: date
+    status: PAStatus = PAStatus.PENDING
+    deactivated: bool = False
+
+    @property
+    def pending_lines(self) -> Lines:
+        """What it adds to the pending licences now."""
+        return () if self.deactivated or self.status is PAStatus.CANCELLED else self.lines
+
+    def is_overdue(self, on: date) -> bool:
+        """S13: still pending, and its due date has passed."""
+        return self.status is PAStatus.PENDING and on > self.due_on
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """An order; `term` numbers the term an accepted NEW one counts in."""
+
+    order_type: OrderType
+    lines: Lines
+    pa_ids: tuple[str, ...]
+    placed_on: date
+    renews_on: date | None
+    status: OrderStatus = OrderStatus.PLACED
+    term: int = 0
+
+    @property
+    def is_waiting_renewal(self) -> bool:
+        """A renewal the vendor has not decided on."""
+        return self.order_type is OrderType.RENEWAL and self.status is OrderStatus.PLACED
+
+
+@attrs.frozen(kw_only=True)
+class Return:
+    """A return of an order's lines; `whole`: asked for without naming them."""
+
+    order_id: str
+    lines: Lines
+    whole: bool
+    reason: ReturnReason
+    status: ReturnStatus = ReturnStatus.REQUESTED
+
+
+@attrs.frozen(kw_only=True)
+class Term:
+    """The current term; it began with the licences `renewed` into it."""
+
+    renews_on: date
+    extended: bool
+    renewed: int = 0
+    reviewed: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Commit:
+    """The latest three-year commit."""
+
+    minimum: int
+    ends_on: date
+
+
+class CodeStatus(Enum):
+    """What became of a change code; that it expired is a matter of the date."""
+
+    SENT = auto()
+    REPLACED = auto()
+    ENDED = auto()
+    USED = auto()
+
+
+@attrs.frozen(kw_only=True)
+class SentCode:
+    """A code one reseller sent; only its hash is known."""
+
+    reseller_id: str
+    administrator_email: str
+    managed_by: str
+    code_hash: str
+    sent_at: datetime
+    expires_at: datetime
+    status: CodeStatus = CodeStatus.SENT
+
+    def is_live(self, at: datetime) -> bool:
+        """Usable at `at`, the last instant included (S53)."""
+        return self.status is CodeStatus.SENT and at <= self.expires_at
+
+
+@attrs.frozen(kw_only=True)
+class Customer:
+    """A customer from its invitation on; `invited` answers whether an invitation is a repetition."""
+
+    invited: Invited
+    latest_at: datetime
+    reseller_id: str
+    managed_by: str
+    contact_name: str
+    owner: Owner | None = None
+    administrators: frozenset[str] = frozenset()
+    pool: Pool = attrs.field(factory=dict)
+    pas: Mapping[str, PA] = attrs.field(factory=dict)
+    orders: Mapping[str, Order] = attrs.field(factory=dict)
+    returns: Mapping[str, Return] = attrs.field(factory=dict)
+    anniversary: Anniversary | None = None
+    anniversary_fixed: bool = False
+    term: Term | None = None
+    terms_begun: int = 0
+    select_level: int = 1
+    commit: Commit | None = None
+    codes: tuple[SentCode, ...] = ()
+
+    @property
+    def organization(self) -> str:
+        """The name an owner is claimed for: exact after trimming (S89)."""
+        return self.invited.organization_name.strip()
+
+    @property
+    def fulfilled(self) -> int:
+        """Fulfilled licences of all products."""
+        return pools.fulfilled(self.pool)
+
+    @property
+    def has_no_products(self) -> bool:
+        """S10: no pending PA, nothing waiting for the vendor, never an accepted order."""
+        return not (
+            any(pa.status is PAStatus.PENDING for pa in self.pas.values())
+            or any(order.status is not OrderStatus.REJECTED for order in self.orders.values())
+        )
+
+    @property
+    def awaits_renewal_order(self) -> bool:
+        """A renewal order waits for the vendor."""
+        return any(order.is_waiting_renewal for order in self.orders.values())
+
+    def is_administrator(self, email: str) -> bool:
+        """Addresses compare without regard to case."""
+        return email_key(email) in self.administrators
+
+    def is_owner(self, email: str) -> bool:
+        """Whether this address is the agreement owner's."""
+        return self.owner is not None and email_key(self.owner.email) == email_key(email)
+
+    def returns_of(self, order_id: str, *statuses: ReturnStatus) -> Iterable[Return]:
+        """The returns of one order that are in one of `statuses`."""
+        return (
+            each
+            for each in self.returns.values()
+            if each.order_id == order_id and each.status in statuses
+        )
+
+    def left_to_return(self, order_id: str) -> dict[str, int]:
+        """Ordered, less what was returned or is requested, per product (S98)."""
+        left = by_product(self.orders[order_id].lines)
+        taken = (ReturnStatus.REQUESTED, ReturnStatus.AUTHORIZED)
+        for each in self.returns_of(order_id, *taken):
+            for line in each.lines:
+                left[line.product] = left.get(line.product, 0) - line.quantity
+        return left
+
+    def bought_in_term(self, term: Term) -> int:
+        """NEW orders accepted in the term and what was renewed into it, less returns (S86)."""
+        bought = term.renewed
+        for order_id, order in self.orders.items():
+            if order.term == self.terms_begun:
+                back = self.returns_of(order_id, ReturnStatus.AUTHORIZED)
+                bought += total(order.lines) - sum(total(each.lines) for each in back)
+        return bought
+
+
+CustomerState = Unknown | Customer | Deleted

@@ -1,0 +1,126 @@
+"""Which streams a command touches: the customer's, and where a rule spans customers one more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from hashlib import sha256
+from typing import cast
+
+import attrs
+
+from vip_domain import events
+from vip_domain.aggregates import customer as customers
+from vip_domain.aggregates import daily_codes, owner_claim
+from vip_domain.aggregates.customer import Customer, CustomerState
+from vip_domain.aggregates.daily_codes import NONE_SENT, DailyCodes
+from vip_domain.aggregates.owner_claim import FREE, OwnerClaim
+from vip_domain.commands import Command
+from vip_domain.events import ClaimEvent, CodeCounted, CustomerEvent, Event
+from vip_domain.rules import ProgramRules, utc_date
+from vip_domain.values import email_key
+
+CUSTOMER, OWNER, CODES = "customer-", "owner-", "codes-"
+
+StreamState = CustomerState | OwnerClaim | DailyCodes
+
+
+@attrs.frozen
+class Claim:
+    """The customer needs the owner's claim in `stream_id`."""
+
+    stream_id: str
+
+
+@attrs.frozen
+class Release:
+    """The customer gives the owner's claim in `stream_id` back."""
+
+    stream_id: str
+
+
+@attrs.frozen
+class CountCode:
+    """The reseller sends one more code of its day."""
+
+    stream_id: str
+    reseller_id: str
+    day: date
+
+
+Reservation = Claim | Release | CountCode
+
+
+def customer_stream(vip_id: str) -> str:
+    """The history of one customer."""
+    return CUSTOMER + vip_id
+
+
+def owner_stream(email: str, organization: str) -> str:
+    """The claim of one person on one organisation name; its id tells neither."""
+    key = f"{email_key(email)}\n{organization}"
+    return OWNER + sha256(key.encode()).hexdigest()
+
+
+def codes_stream(reseller_id: str, day: date) -> str:
+    """The codes one reseller sent on one UTC day."""
+    return f"{CODES}{day.isoformat()}-{reseller_id}"
+
+
+def initial(stream_id: str) -> StreamState:
+    """The state of a stream nothing was recorded in."""
+    if stream_id.startswith(CUSTOMER):
+        return customers.INITIAL
+    return FREE if stream_id.startswith(OWNER) else NONE_SENT
+
+
+def fold(state: StreamState, facts: Iterable[Event]) -> StreamState:
+    """The state of any stream after `facts`."""
+    match state:
+        case OwnerClaim():
+            return owner_claim.fold(cast(Iterable[ClaimEvent], facts), state)
+        case DailyCodes():
+            return daily_codes.fold(cast(Iterable[CodeCounted], facts), state)
+        case _:
+            return customers.fold(cast(Iterable[CustomerEvent], facts), state)
+
+
+def reservations(state: CustomerState, facts: Iterable[CustomerEvent]) -> Iterator[Reservation]:
+    """What `facts` about the customer in `state` need of the streams that span customers."""
+    if not isinstance(state, Customer):
+        return
+    held = state.owner and owner_stream(state.owner.email, state.organization)
+    for fact in facts:
+        match fact:
+            case events.Accepted() | events.AgreementOwnerChanged():
+                wanted = owner_stream(fact.owner_email, state.organization)
+                if held is not None and held != wanted:
+                    yield Release(held)
+                yield Claim(wanted)
+            case events.Deleted() if held is not None:
+                yield Release(held)
+            case events.ResellerChangeCodeSent(reseller_id=reseller_id):
+                day = utc_date(fact.at)
+                yield CountCode(codes_stream(reseller_id, day), reseller_id, day)
+            case _:
+                pass
+
+
+def reserve(
+    reservation: Reservation,
+    command: Command,
+    state: StreamState,
+    rules: ProgramRules,
+) -> tuple[Event, ...]:
+    """The facts a reservation records; raises `OwnerTaken` or `CodeLimit`."""
+    match reservation, state:
+        case Claim(), OwnerClaim():
+            return owner_claim.claim(command.vip_id, command.at, state)
+        case Release(), OwnerClaim():
+            return owner_claim.release(command.vip_id, command.at, state)
+        case CountCode(reseller_id=reseller_id, day=day), DailyCodes():
+            return daily_codes.count_code(
+                reseller_id, day, command.vip_id, command.at, state, rules
+            )
+        case _:
+            raise AssertionError(f"{reservation} has no business in {state}")

@@ -1,0 +1,322 @@
+"""What services hold: send it commands, ask it for lists."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice, repeat
+from types import TracebackType
+from typing import Protocol, Self, cast
+from urllib.parse import unquote, urlsplit
+
+import attrs
+
+from vip_domain.aggregates.streams import customer_stream
+from vip_domain.commands import Command, Intent, fields
+from vip_domain.errors import (
+    CommandRefused,
+    CustomerUnknown,
+    InvalidCommand,
+    InvalidQuery,
+    StoreError,
+)
+from vip_domain.events import CustomerEvent, Recorded
+from vip_domain.projections.customers import (
+    CustomerDetails,
+    CustomerFacts,
+    CustomerRow,
+    details,
+)
+from vip_domain.projections.customers.query import (
+    MOST_ROWS,
+    Cursor,
+    ListQuery,
+    Scope,
+    date_problem,
+)
+from vip_domain.projections.customers.report import csv_lines
+from vip_domain.rules import ProgramRules
+from vip_domain.store.log import EventLog
+from vip_domain.store.writer import Outcome, Receipt, Submission, Writer
+from vip_domain.views.memory import MemoryCustomerList
+from vip_domain.views.sql import SQLCustomerList
+
+GROUP = 500
+"""Commands of one `execute_many` that are recorded together."""
+
+
+class CustomerList(Protocol):
+    """A view that answers for the customer page."""
+
+    def catch_up(self) -> int: ...
+    def rebuild(self) -> int: ...
+    def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]: ...
+    def total(self, query: ListQuery) -> int: ...
+    def counts(self, scope: Scope) -> dict[str, int]: ...
+    def facts(self, vip_id: str) -> CustomerFacts | None: ...
+    def close(self) -> None: ...
+
+
+@attrs.frozen(kw_only=True)
+class Page:
+    """`rows` of a list in its order, and the cursor of the `next` page, null on the last."""
+
+    rows: tuple[CustomerRow, ...]
+    next: str | None
+    _count: Callable[[], int] = attrs.field(repr=False, eq=False)
+
+    @property
+    def total(self) -> int:
+        """How many customers all pages have; counted when asked for."""
+        return self._count()
+
+
+class VipDomain:
+    """
+    A store with its views; any number of threads may share one.
+
+    Every method raises `StoreError` when the store cannot be used; then nothing was changed.
+    """
+
+    def __init__(self, log: EventLog, view: CustomerList, writer: Writer) -> None:
+        self._log = log
+        self._view = view
+        self._writer = writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._view.close()
+        self._log.close()
+
+    def execute(
+        self,
+        command: Command,
+        *,
+        actor: str,
+        command_id: str | None = None,
+        correlation_id: str | None = None,
+        causation_id: str | None = None,
+    ) -> Receipt:
+        """
+        Record what `command` does; with a `command_id` as often as you like, it counts once.
+
+        Raises `CommandRefused`, and `InvalidCommand` for an actor or an id that is no text.
+        """
+        submission = Submission(
+            command=command,
+            actor=actor,
+            command_id=command_id,
+            correlation_id=correlation_id,
+            causation_id=causation_id,
+        )
+        (outcome,) = self._submit([submission])
+        if isinstance(outcome, CommandRefused):
+            raise outcome
+        return outcome
+
+    def execute_many(
+        self,
+        commands: Iterable[Command],
+        *,
+        actor: str,
+        command_ids: Iterable[str | None] | None = None,
+        correlation_id: str | None = None,
+        causation_id: str | None = None,
+    ) -> list[Outcome]:
+        """
+        One receipt or refusal per command, in order; a refused one does not stop the others.
+
+        `command_ids` gives each its own id, or `None`. Groups of commands are recorded together:
+        what a `StoreError` interrupts was recorded up to some group, so send it again with ids.
+        """
+        given = repeat(None) if command_ids is None else command_ids
+        submissions = (
+            Submission(
+                command=command,
+                actor=actor,
+                command_id=command_id,
+                correlation_id=correlation_id,
+                causation_id=causation_id,
+            )
+            for command, command_id in zip(commands, given, strict=command_ids is not None)
+        )
+        outcomes: list[Outcome] = []
+        for group in _groups(submissions):
+            outcomes += self._submit(group)
+        return outcomes
+
+    def _submit(self, group: Sequence[Submission]) -> list[Outcome]:
+        wrong = {n: problem for n, each in enumerate(group) if (problem := _problem(each))}
+        right = [each for n, each in enumerate(group) if n not in wrong]
+        outcomes = iter(self._writer.submit(right))
+        return [wrong[n] if n in wrong else next(outcomes) for n in range(len(group))]
+
+    def customers(
+        self,
+        filter: str,  # noqa: A002  # the contract's name
+        *,
+        reseller_id: str,
+        on: date,
+        managed_by: str | None = None,
+        search: str | None = None,
+        order_by: str = "organization_name",
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Page:
+        """
+        One page of a filter (section 6) at the date `on`, with everything written before.
+
+        `search`: the beginning of a name or VIP ID; `limit`: 1 to 1,000 rows; `after`: the
+        cursor of the page before. The order is total: ties fall to the VIP ID. Raises
+        `InvalidQuery` with all that is wrong.
+        """
+        query = ListQuery(
+            filter=filter,
+            reseller_id=reseller_id,
+            on=on,
+            managed_by=managed_by,
+            search=search,
+            order_by=order_by,
+            limit=limit,
+            after=after,
+        )
+        self._view.catch_up()
+        rows, cursor = self._view.page(query)
+        return Page(
+            rows=tuple(rows),
+            next=None if cursor is None else str(cursor),
+            count=lambda: self._view.total(query),
+        )
+
+    def counts(
+        self, *, reseller_id: str, on: date, managed_by: str | None = None
+    ) -> dict[str, int]:
+        """How many customers each filter lists at `on`. Raises `InvalidQuery`."""
+        scope = Scope(reseller_id=reseller_id, on=on, managed_by=managed_by)
+        self._view.catch_up()
+        return self._view.counts(scope)
+
+    def csv(
+        self,
+        *,
+        reseller_id: str,
+        on: date,
+        filter: str = "all_customers",  # noqa: A002  # the contract's name
+        managed_by: str | None = None,
+    ) -> Iterator[str]:
+        """The list as lines of CSV (S7, S8), header first. Raises `InvalidQuery` at once."""
+        query = ListQuery(
+            filter=filter, reseller_id=reseller_id, on=on, managed_by=managed_by, limit=MOST_ROWS
+        )
+        self._view.catch_up()
+        return csv_lines(self._all_rows(query))
+
+    def _all_rows(self, query: ListQuery) -> Iterator[CustomerRow]:
+        cursor: Cursor | None = None
+        while True:
+            after = None if cursor is None else str(cursor)
+            rows, cursor = self._view.page(attrs.evolve(query, after=after))
+            yield from rows
+            if cursor is None:
+                return
+
+    def customer(self, vip_id: str, *, on: date) -> CustomerDetails:
+        """A customer's details at `on` (S63 to S92). Raises `CustomerUnknown`, `InvalidQuery`."""
+        problem = date_problem(on)
+        if problem is not None:
+            raise InvalidQuery({"on": problem})
+        self._view.catch_up()
+        facts = self._view.facts(_known_text(vip_id))
+        if facts is None:
+            raise CustomerUnknown(vip_id)
+        return details(facts, on)
+
+    def history(self, vip_id: str) -> tuple[Recorded[CustomerEvent], ...]:
+        """Every event of a customer, deleted or not, in order. Raises `CustomerUnknown`."""
+        recorded = self._log.stream(customer_stream(_known_text(vip_id)))
+        if not recorded:
+            raise CustomerUnknown(vip_id)
+        return cast(tuple[Recorded[CustomerEvent], ...], tuple(recorded))
+
+    def rebuild(self, name: str | None = None) -> int:
+        """Fold a view anew, or all of them; the position it stands at. Raises `InvalidQuery`."""
+        if name not in (None, "customers"):
+            raise InvalidQuery({"name": "must be one of customers"})
+        return self._view.rebuild()
+
+
+def _groups(submissions: Iterator[Submission]) -> Iterator[list[Submission]]:
+    while group := list(islice(submissions, GROUP)):
+        yield group
+
+
+def _problem(submission: Submission) -> InvalidCommand | None:
+    if not isinstance(submission.command, Intent):
+        return InvalidCommand({"command": "must be a command"})
+    optional = fields.optional(fields.text)
+    read = {
+        "actor": fields.text(submission.actor),
+        "command_id": optional(submission.command_id),
+        "correlation_id": optional(submission.correlation_id),
+        "causation_id": optional(submission.causation_id),
+    }
+    problems = {name: each.text for name, each in read.items() if isinstance(each, fields.Problem)}
+    return InvalidCommand(problems) if problems else None
+
+
+def _known_text(vip_id: str) -> str:
+    """A VIP ID nobody can have is unknown, not an error of the database."""
+    if isinstance(fields.text(vip_id), fields.Problem):
+        raise CustomerUnknown(str(vip_id)[:100])
+    return vip_id
+
+
+def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:  # noqa: A001
+    """
+    Open a store: `memory:`, or `sqlite:///vip.db` (four slashes for an absolute path).
+
+    Raises `StoreError` at once for a bad URL or a store that cannot be used.
+    """
+    chosen = ProgramRules.current() if rules is None else rules
+    if url == "memory:":
+        log = EventLog.in_memory()
+        return VipDomain(log, MemoryCustomerList(log, chosen), Writer(log, chosen, _now))
+    path = _sqlite_path(url)
+    log = EventLog.in_sqlite(path)
+    try:
+        view = SQLCustomerList.in_sqlite(path, log, chosen)
+        return VipDomain(log, view, Writer(log, chosen, _now))
+    except StoreError:
+        log.close()
+        raise
+
+
+def _sqlite_path(url: str) -> str:
+    if not isinstance(url, str):
+        raise StoreError("the URL must be text")
+    parts = urlsplit(url)
+    path = unquote(parts.path)[1:]
+    if parts.scheme != "sqlite" or parts.netloc or parts.query or parts.fragment or not path:
+        raise StoreError(f"{url!r} is no store: use memory: or sqlite:///file")
+    return path
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_vip_id() -> str:
+    """A VIP ID nobody has: 20 upper-case hexadecimal characters."""
+    return secrets.token_hex(10).upper()

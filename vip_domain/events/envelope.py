@@ -1,0 +1,32 @@
+"""The envelope of a fact: which, when recorded, by whom and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import attrs
+
+from vip_domain.events.fact import Fact
+
+E = TypeVar("E", bound=Fact, covariant=True)
+
+
+@attrs.frozen(kw_only=True)
+class Recorded(Generic[E]):
+    """
+    A fact on record.
+
+    `stream_id` and `version` (from 1) say whose and which; `position` (from 1) is its place in
+    the log, 0 while it is not there yet; `recorded_at` is an aware UTC instant.
+    """
+
+    event: E
+    stream_id: str
+    version: int
+    position: int
+    recorded_at: datetime
+    actor: str
+    command_id: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None

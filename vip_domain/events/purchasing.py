@@ -1,0 +1,94 @@
+"""What was promised, bought and given back; each fact states the licences it moved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from vip_domain.events.fact import Fact
+from vip_domain.values import Lines, OrderType, ReturnReason
+
+
+@attrs.frozen(kw_only=True)
+class PAPlaced(Fact):
+    """Licences were given at once, to be paid by `due_on`; they may go after `deactivate_after`."""
+
+    pa_id: str
+    lines: Lines
+    po_number: str | None
+    due_on: date
+    deactivate_after: date
+
+
+@attrs.frozen(kw_only=True)
+class PACancelled(Fact):
+    """The PA is void and its pending licences, if it still had any, are `withdrawn` (S97)."""
+
+    pa_id: str
+    withdrawn: Lines
+
+
+@attrs.frozen(kw_only=True)
+class LicensesDeactivated(Fact):
+    """Nobody ordered in time: pending licences are `withdrawn`, what no longer fits `unassigned`."""
+
+    pa_id: str
+    withdrawn: Lines
+    unassigned: Lines
+
+
+@attrs.frozen(kw_only=True)
+class OrderPlaced(Fact):
+    """The vendor has the order; `renews_on` is the AD a RENEWAL order renews for."""
+
+    order_id: str
+    order_type: OrderType
+    lines: Lines
+    pa_ids: tuple[str, ...]
+    renews_on: date | None
+
+
+@attrs.frozen(kw_only=True)
+class OrderAccepted(Fact):
+    """The order counts: licences `fulfilled`, pending ones of its PAs `retired`, or `renewed`."""
+
+    order_id: str
+    fulfilled: Lines
+    retired: Lines
+    renewed: Lines
+
+
+@attrs.frozen(kw_only=True)
+class OrderRejected(Fact):
+    """The vendor did not take the order; its PAs are pending again."""
+
+    order_id: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class ReturnRequested(Fact):
+    """`lines` of an order are to go back; `whole`: all that was left, without naming lines."""
+
+    return_id: str
+    order_id: str
+    lines: Lines
+    whole: bool
+    reason: ReturnReason
+
+
+@attrs.frozen(kw_only=True)
+class ReturnAuthorized(Fact):
+    """The vendor took `returned` back; `unrenewed` of them had been renewed already (S98)."""
+
+    return_id: str
+    returned: Lines
+    unrenewed: Lines
+
+
+@attrs.frozen(kw_only=True)
+class ReturnRefused(Fact):
+    """The vendor did not take the licences back; they can be asked for again."""
+
+    return_id: str

@@ -1,0 +1,1 @@
+"""Views as pure folds: one folder per question, with its row, fold, filters and order."""

@@ -1,0 +1,39 @@
+"""The customer page: which customers are in which filter at a date, and what is known of each."""
+
+from vip_domain.projections.customers.facts import (
+    CustomerFacts,
+    Order,
+    PurchaseAuthorization,
+    Return,
+)
+from vip_domain.projections.customers.filters import FILTERS, Filter
+from vip_domain.projections.customers.fold import project, project_all
+from vip_domain.projections.customers.order import ORDERS, matches, name_key
+from vip_domain.projections.customers.row import (
+    COLUMNS,
+    CustomerDetails,
+    CustomerRow,
+    details,
+    pas_at,
+    row,
+)
+
+__all__ = [
+    "COLUMNS",
+    "FILTERS",
+    "ORDERS",
+    "CustomerDetails",
+    "CustomerFacts",
+    "CustomerRow",
+    "Filter",
+    "Order",
+    "PurchaseAuthorization",
+    "Return",
+    "details",
+    "matches",
+    "name_key",
+    "pas_at",
+    "project",
+    "project_all",
+    "row",
+]

@@ -1,0 +1,1 @@
+"""The event log, through `eventsourcing`: envelope, recorders, idempotent commands."""

@@ -1,0 +1,125 @@
+"""The event log a domain writes to: streams, positions, command ids, one error for any store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Self, cast
+
+from eventsourcing.application import Application
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    IntegrityError,
+    Mapper,
+    PersistenceError,
+)
+from eventsourcing.utils import Environment
+
+from vip_domain.errors import StoreError
+from vip_domain.events import Event, Recorded
+from vip_domain.store.mapper import Envelope, FactMapper, recorded
+from vip_domain.store.memory import MemoryLogFactory
+from vip_domain.store.recorder import CommandEntry, LogRecorder
+from vip_domain.store.sqlite import SQLiteLogFactory, check_file
+
+
+class Conflict(Exception):
+    """Somebody else wrote to one of the streams, or used one of the command ids, first."""
+
+
+class CustomerLog(Application[str]):
+    """The package's application, with our mapper and recorder; nothing comes from its environment."""
+
+    def __init__(self, factory: InfrastructureFactory) -> None:
+        self._given_factory = factory
+        super().__init__()
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory:
+        """The store this log was opened on."""
+        del env
+        return self._given_factory
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Facts under our own names."""
+        return FactMapper()
+
+
+@contextmanager
+def store_errors(where: str) -> Iterator[None]:
+    """Whatever a store raises becomes a `Conflict` or one clear `StoreError`."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(str(error)) from error
+    except (PersistenceError, sqlite3.Error, OSError) as error:
+        raise StoreError(f"{where}: {error}") from error
+
+
+class EventLog:
+    """
+    Every event of every stream, in position order without a gap.
+
+    Each method raises `StoreError` when the store cannot do it; then nothing was written.
+    """
+
+    def __init__(self, factory: InfrastructureFactory, where: str) -> None:
+        self.where = where
+        with store_errors(where):
+            self._application = CustomerLog(factory)
+        self._recorder = cast(LogRecorder, self._application.recorder)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A log of its own, gone with the process."""
+        return cls(MemoryLogFactory(None), "memory:")
+
+    @classmethod
+    def in_sqlite(cls, path: str) -> Self:
+        """The log in this file, made when it is not there."""
+        with store_errors(path):
+            check_file(path)
+            factory = SQLiteLogFactory({"SQLITE_DBNAME": path, "ORIGINATOR_ID_TYPE": "text"})
+        return cls(factory, path)
+
+    def append(
+        self, events: Sequence[Recorded[Event]], commands: Sequence[CommandEntry] = ()
+    ) -> Sequence[int]:
+        """Write all of it or nothing; the positions. Raises `Conflict` when somebody was first."""
+        envelopes = [cast(DomainEventProtocol[str], Envelope(each)) for each in events]
+        with store_errors(self.where):
+            recordings = self._application.events.put(envelopes, commands=commands)
+        return [recording.notification.id for recording in recordings]
+
+    def stream(self, stream_id: str, after: int = 0) -> list[Recorded[Event]]:
+        """The events of one stream later than version `after`."""
+        with store_errors(self.where):
+            return [recorded(each) for each in self._recorder.select_stream(stream_id, after)]
+
+    def written_after(self, position: int) -> set[str]:
+        """The streams that were written to after `position`."""
+        with store_errors(self.where):
+            return self._recorder.select_stream_ids(position)
+
+    def command(self, command_id: str) -> CommandEntry | None:
+        """What a command id was used for."""
+        with store_errors(self.where):
+            return self._recorder.select_command(command_id)
+
+    def read(self, after: int, limit: int) -> list[Recorded[Event]]:
+        """Up to `limit` events later than position `after`, in position order."""
+        with store_errors(self.where):
+            found = self._recorder.select_notifications(
+                after, limit, inclusive_of_start=False
+            )
+        return [recorded(each) for each in found]
+
+    def last_position(self) -> int:
+        """The position of the latest event, 0 in an empty log."""
+        with store_errors(self.where):
+            return self._recorder.max_notification_id() or 0
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._application.close()

@@ -1,0 +1,59 @@
+"""The log in memory, for tests and trials: the same rules, gone with the process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
+
+from vip_domain.store.recorder import CommandEntry, LogRecorder, entries_of, notification
+
+
+class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
+    """The package's plain-objects recorder, with command ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._commands: dict[str, CommandEntry] = {}
+
+    def _assert_uniqueness(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        super()._assert_uniqueness(stored_events)
+        for entry in entries_of(kwargs):
+            if entry.command_id in self._commands:
+                raise IntegrityError(f"command id {entry.command_id!r} is taken")
+
+    def _update_table(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        for entry in entries_of(kwargs):
+            self._commands[entry.command_id] = entry
+        return super()._update_table(stored_events)
+
+    def select_stream(self, stream_id: str, gt: int) -> Sequence[Notification]:
+        """The events of one stream after version `gt`."""
+        with self._database_lock:
+            index = self._stored_events_index.get(stream_id, {})
+            return [
+                notification(self._stored_events[at], at + 1)
+                for version, at in index.items()
+                if version > gt
+            ]
+
+    def select_stream_ids(self, gt: int) -> set[str]:
+        """The streams that were written to after position `gt`."""
+        with self._database_lock:
+            return {str(stored.originator_id) for stored in self._stored_events[gt:]}
+
+    def select_command(self, command_id: str) -> CommandEntry | None:
+        """What this id was used for."""
+        return self._commands.get(command_id)
+
+
+class MemoryLogFactory(POPOFactory):
+    """Makes the recorder above."""
+
+    def application_recorder(self) -> MemoryLogRecorder:
+        """A log of its own."""
+        return MemoryLogRecorder()

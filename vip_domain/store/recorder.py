@@ -1,0 +1,59 @@
+"""What our recorders do beyond the package's: command ids in the same transaction, positions."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
+
+
+@attrs.frozen
+class CommandEntry:
+    """A command id that succeeded: what it is bound to, and the facts it stands for."""
+
+    command_id: str
+    fingerprint: str
+    stream_id: str
+    version: int
+    events: int
+
+
+class LogRecorder(ApplicationRecorder):
+    """
+    An append-only log with a gapless position, and the command ids that were used.
+
+    `insert_events(stored, commands=[...])` writes all or nothing, and raises `IntegrityError`
+    when a version or a command id is taken.
+    """
+
+    @abstractmethod
+    def select_stream(self, stream_id: str, gt: int) -> Sequence[Notification]:
+        """The events of one stream after version `gt`, each with its position."""
+
+    @abstractmethod
+    def select_stream_ids(self, gt: int) -> set[str]:
+        """The streams that were written to after position `gt`."""
+
+    @abstractmethod
+    def select_command(self, command_id: str) -> CommandEntry | None:
+        """What this id was used for, if it was."""
+
+
+def entries_of(kwargs: dict[str, Any]) -> Sequence[CommandEntry]:
+    """The command entries that ride along with stored events."""
+    entries: Sequence[CommandEntry] = kwargs.get("commands", ())
+    return entries
+
+
+def notification(stored: StoredEvent, position: int) -> Notification:
+    """A stored event with its place in the log."""
+    return Notification(
+        originator_id=stored.originator_id,
+        originator_version=stored.originator_version,
+        topic=stored.topic,
+        state=stored.state,
+        id=position,
+    )

@@ -1,0 +1,195 @@
+"""The log in a SQLite file: durable at commit, one writer at a time, positions never reused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteFactory,
+)
+from eventsourcing.utils import Environment, EnvType
+
+from vip_domain.errors import StoreError
+from vip_domain.store.recorder import CommandEntry, LogRecorder, entries_of
+
+LOCK_TIMEOUT = 10
+"""Seconds a writer waits for another before it gives up."""
+
+APPLICATION_ID = 0x56495044
+"""Marks a SQLite file as ours ("VIPD")."""
+
+SCHEMA_VERSION = 1
+
+CREATE_EVENTS = """
+CREATE TABLE IF NOT EXISTS stored_events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    originator_id TEXT NOT NULL,
+    originator_version INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    state BLOB NOT NULL,
+    UNIQUE (originator_id, originator_version)
+)
+"""
+CREATE_COMMANDS = """
+CREATE TABLE IF NOT EXISTS commands (
+    command_id TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    stream_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    events INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+MARK_OURS = f"PRAGMA application_id = {APPLICATION_ID}"
+MARK_VERSION = f"PRAGMA user_version = {SCHEMA_VERSION}"
+INSERT_EVENT = (
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state) "
+    "VALUES (?, ?, ?, ?)"
+)
+INSERT_COMMAND = "INSERT INTO commands VALUES (?, ?, ?, ?, ?)"
+EVENT_COLUMNS = "position, originator_id, originator_version, topic, state"
+
+
+class DurablePool(SQLiteConnectionPool):
+    """Connections whose commits are on the disk when they return."""
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        connection.cursor().execute("PRAGMA synchronous=FULL")
+        return connection
+
+
+class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
+    """The package's recorder, with an explicit position and command ids."""
+
+    def __init__(
+        self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"
+    ) -> None:
+        super().__init__(datastore, events_table_name)
+        self.select_max_notification_id_statement = "SELECT MAX(position) FROM stored_events"
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The log and the command ids."""
+        return [CREATE_EVENTS, CREATE_COMMANDS, MARK_OURS, MARK_VERSION]
+
+    def create_table(self) -> None:
+        """Create the tables, unless they are there: a read-only file can be read."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("PRAGMA application_id")
+            if c.fetchone()[0] == APPLICATION_ID:
+                return
+        super().create_table()
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int]:
+        c.executemany(
+            INSERT_EVENT,
+            [
+                (str(each.originator_id), each.originator_version, each.topic, each.state)
+                for each in stored_events
+            ],
+        )
+        c.executemany(
+            INSERT_COMMAND,
+            [
+                (each.command_id, each.fingerprint, each.stream_id, each.version, each.events)
+                for each in entries_of(kwargs)
+            ],
+        )
+        # One writer at a time: the positions of one transaction are consecutive.
+        last = self._max_notification_id(c) or 0
+        return range(last - len(stored_events) + 1, last + 1)
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Events in position order."""
+        first = 1 if start is None else start + (not inclusive_of_start)
+        named = f"AND topic IN ({','.join('?' * len(topics))}) " if topics else ""
+        before = "AND position <= ? " if stop is not None else ""
+        statement = (
+            f"SELECT {EVENT_COLUMNS} FROM stored_events WHERE position >= ? {before}{named}"
+            "ORDER BY position LIMIT ?"
+        )
+        stops = () if stop is None else (stop,)
+        return self._select(statement, (first, *stops, *topics, limit))
+
+    def select_stream(self, stream_id: str, gt: int) -> Sequence[Notification]:
+        """The events of one stream after version `gt`."""
+        statement = (
+            f"SELECT {EVENT_COLUMNS} FROM stored_events "
+            "WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
+        )
+        return self._select(statement, (stream_id, gt))
+
+    def _select(self, statement: str, params: Sequence[Any]) -> list[Notification]:
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(statement, params)
+            return [_notification(*row) for row in c.fetchall()]
+
+    def select_stream_ids(self, gt: int) -> set[str]:
+        """The streams that were written to after position `gt`."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT originator_id FROM stored_events WHERE position > ?", (gt,))
+            return {row[0] for row in c.fetchall()}
+
+    def select_command(self, command_id: str) -> CommandEntry | None:
+        """What this id was used for."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT * FROM commands WHERE command_id = ?", (command_id,))
+            row = c.fetchone()
+            return None if row is None else CommandEntry(*row)
+
+
+def _notification(
+    position: int, stream_id: str, version: int, topic: str, state: bytes
+) -> Notification:
+    return Notification(
+        originator_id=stream_id, originator_version=version, topic=topic, state=state, id=position
+    )
+
+
+class SQLiteLogFactory(SQLiteFactory):
+    """Makes the recorder above, on durable connections."""
+
+    application_recorder_class = SQLiteLogRecorder
+
+    def __init__(self, env: Environment | EnvType | None) -> None:
+        super().__init__(env)
+        self.datastore.pool = DurablePool(
+            db_name=self.datastore.pool.db_name, lock_timeout=LOCK_TIMEOUT
+        )
+
+
+def check_file(path: str) -> None:
+    """
+    Look at an existing file before anything is changed in it.
+
+    Raises `StoreError` for another program's database and for one of a newer version.
+    """
+    file = Path(path)
+    if not file.exists() or not file.stat().st_size:
+        return
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and tables:
+        raise StoreError(f"{path} is another program's database")
+    if version > SCHEMA_VERSION:
+        raise StoreError(f"{path} was written by a newer version of vip_domain")

@@ -1,0 +1,1 @@
+"""Views: tables that follow the log, and the questions they answer."""

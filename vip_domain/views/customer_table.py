@@ -1,0 +1,261 @@
+"""The customer list's table, which services may join with, and the page's filters as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    func,
+    or_,
+    true,
+)
+
+from vip_domain.events import pool as pools
+from vip_domain.projections.customers import CustomerFacts, CustomerRow, name_key, pas_at
+from vip_domain.projections.customers.order import LAST
+from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
+from vip_domain.projections.customers.row import STORED
+from vip_domain.rules import ProgramRules, add_days
+from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType
+
+VIEW_VERSION = 1
+"""Another number makes every store fold the table anew."""
+
+metadata = MetaData()
+
+_NUMBERS = {
+    "version",
+    "select_level",
+    "commit_minimum",
+    "licenses_fulfilled",
+    "licenses_pending",
+    "licenses_assigned",
+    "licenses_renewed",
+    "has_orders",
+}
+_NULLABLE = {
+    "accepted_on",
+    "anniversary_date",
+    "renews_on",
+    "term_type",
+    "commit_minimum",
+    "commit_ends_on",
+    "first_due_on",
+    "last_due_on",
+}
+_NAMES = (
+    *STORED[1:],
+    "licenses_fulfilled",
+    "licenses_pending",
+    "licenses_assigned",
+    "licenses_renewed",
+    "has_orders",
+    "due_dates",
+    "first_due_on",
+    "last_due_on",
+    "name_key",
+    "ascii_key",
+    "manager_key",
+    "version",
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("vip_id", Text, primary_key=True),
+    *(
+        Column(name, Integer if name in _NUMBERS else Text, nullable=name in _NULLABLE)
+        for name in _NAMES
+    ),
+    Column("facts", LargeBinary, nullable=False),
+)
+Index("customers_by_name", customers.c.reseller_id, customers.c.name_key, customers.c.vip_id)
+Index("customers_by_ascii_name", customers.c.reseller_id, customers.c.ascii_key)
+Index("customers_by_renewal", customers.c.reseller_id, customers.c.renews_on)
+Index("customers_by_due_date", customers.c.reseller_id, customers.c.first_due_on)
+
+view_positions = Table(
+    "view_positions",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+_decode_facts = msgspec.json.Decoder(CustomerFacts).decode
+
+
+def stored(facts: CustomerFacts) -> dict[str, Any]:
+    """The table's row of one customer; dates are ISO texts."""
+    due_dates = [day.isoformat() for day in facts.pending_due_dates]
+    return {
+        **{name: _text(getattr(facts, name)) for name in STORED},
+        "licenses_fulfilled": facts.fulfilled,
+        "licenses_pending": pools.pending(facts.pool),
+        "licenses_assigned": pools.assigned(facts.pool),
+        "licenses_renewed": facts.renewed,
+        "has_orders": int(facts.has_orders),
+        "due_dates": " ".join(due_dates),
+        "first_due_on": due_dates[0] if due_dates else None,
+        "last_due_on": due_dates[-1] if due_dates else None,
+        "name_key": name_key(facts.organization_name),
+        "ascii_key": name_key(facts.organization_name_ascii),
+        "manager_key": name_key(facts.managed_by),
+        "version": facts.version,
+        "facts": msgspec.json.encode(facts),
+    }
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def facts_of(content: bytes) -> CustomerFacts:
+    """What the column `facts` holds."""
+    return _decode_facts(content)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+ROW_COLUMNS = (
+    *(customers.c[name] for name in STORED),
+    customers.c.licenses_fulfilled,
+    customers.c.licenses_pending,
+    customers.c.licenses_assigned,
+    customers.c.licenses_renewed,
+    customers.c.due_dates,
+)
+
+
+def row_of(columns: Any, on: date) -> CustomerRow:
+    """The list's row at `on`, of the values of `ROW_COLUMNS`."""
+    named = columns._asdict()
+    named.pop("order_key", None)
+    due_dates = [date.fromisoformat(text) for text in named.pop("due_dates").split()]
+    accepted = named["accepted_on"] is not None
+    fulfilled, pending = named["licenses_fulfilled"], named["licenses_pending"]
+    return CustomerRow(
+        **named
+        | {
+            "market_segment": MarketSegment(named["market_segment"]),
+            "offer_type": OfferType(named["offer_type"]),
+            "term_type": named["term_type"] and TermType(named["term_type"]),
+            "invited_on": date.fromisoformat(named["invited_on"]),
+            "accepted_on": _day(named["accepted_on"]),
+            "anniversary_date": _day(named["anniversary_date"]),
+            "renews_on": _day(named["renews_on"]),
+            "commit_ends_on": _day(named["commit_ends_on"]),
+        },
+        invitation_status=InvitationStatus.ACCEPTED if accepted else InvitationStatus.PENDING,
+        licenses_available=fulfilled + pending - named["licenses_assigned"],
+        **pas_at(due_dates, on),
+    )
+
+
+Condition = ColumnElement[bool]
+
+
+def _no_products(on: date, rules: ProgramRules) -> Condition:
+    del on, rules
+    return and_(customers.c.has_orders == 0, customers.c.first_due_on.is_(None))
+
+
+def _pending_requests(on: date, rules: ProgramRules) -> Condition:
+    del rules
+    return customers.c.last_due_on >= on.isoformat()
+
+
+def _overdue_requests(on: date, rules: ProgramRules) -> Condition:
+    del rules
+    return customers.c.first_due_on < on.isoformat()
+
+
+def _upcoming_renewals(on: date, rules: ProgramRules) -> Condition:
+    return and_(
+        customers.c.renews_on > add_days(on, rules.renewal_opens_days).isoformat(),
+        customers.c.renews_on <= add_days(on, rules.upcoming_opens_days).isoformat(),
+        customers.c.licenses_fulfilled > 0,
+        customers.c.licenses_renewed == 0,
+    )
+
+
+def _ready_for_renewal(on: date, rules: ProgramRules) -> Condition:
+    return and_(
+        customers.c.renews_on >= add_days(on, -rules.renewal_closes_days).isoformat(),
+        customers.c.renews_on <= add_days(on, rules.renewal_opens_days).isoformat(),
+        customers.c.licenses_fulfilled > customers.c.licenses_renewed,
+    )
+
+
+CONDITIONS: dict[str, Callable[[date, ProgramRules], Condition]] = {
+    "all_customers": lambda on, rules: true(),
+    "no_products": _no_products,
+    "pending_requests": _pending_requests,
+    "overdue_requests": _overdue_requests,
+    "upcoming_renewals": _upcoming_renewals,
+    "ready_for_renewal": _ready_for_renewal,
+}
+"""`projections.customers.FILTERS`, said to a database; the tests hold the two together."""
+
+ORDER_KEYS: dict[str, ColumnElement[str]] = {
+    "organization_name": customers.c.name_key,
+    "vip_id": customers.c.vip_id,
+    "managed_by": customers.c.manager_key,
+    "invited_on": customers.c.invited_on,
+    "renews_on": func.coalesce(customers.c.renews_on, LAST),
+    "next_due_on": func.coalesce(customers.c.first_due_on, LAST),
+}
+
+
+def in_scope(scope: Scope) -> Condition:
+    """The reseller's customers, or one manager's of them."""
+    mine = customers.c.reseller_id == scope.reseller_id
+    if scope.managed_by is None:
+        return mine
+    return and_(mine, customers.c.managed_by == scope.managed_by)
+
+
+def found(query: ListQuery, rules: ProgramRules) -> Condition:
+    """The customers of all pages of `query`."""
+    listed = and_(in_scope(query), CONDITIONS[query.filter](query.on, rules))
+    wanted = name_key(query.search or "")
+    return and_(listed, _begins(wanted)) if wanted else listed
+
+
+def _begins(wanted: str) -> Condition:
+    begins = [_prefix(customers.c.name_key, wanted), _prefix(customers.c.ascii_key, wanted)]
+    if wanted.isascii():
+        begins.append(_prefix(customers.c.vip_id, wanted.upper()))
+    return or_(*begins)
+
+
+def _prefix(column: ColumnElement[str], wanted: str) -> Condition:
+    past = wanted[:-1] + _next(wanted[-1])
+    return and_(column >= wanted, column < past)
+
+
+def _next(character: str) -> str:
+    # Surrogates are no text; the last code point of all is no character either.
+    following = ord(character) + 1
+    return chr(0xE000 if following == 0xD800 else min(following, 0x10FFFF))  # noqa: PLR2004
+
+
+def beyond(cursor: Cursor) -> Condition:
+    """The rows after the cursor, in its order."""
+    key = ORDER_KEYS[cursor.order_by]
+    same = and_(key == cursor.key, customers.c.vip_id > cursor.vip_id)
+    return or_(key > cursor.key, same)
