@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice, repeat
 from types import TracebackType
-from typing import Protocol, Self, cast
+from typing import Self, cast
 from urllib.parse import unquote, urlsplit
 
 import attrs
@@ -24,7 +24,6 @@ from vip_domain.errors import (
 from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.projections.customers import (
     CustomerDetails,
-    CustomerFacts,
     CustomerRow,
     details,
 )
@@ -39,23 +38,12 @@ from vip_domain.projections.customers.report import csv_lines
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.store.writer import Outcome, Receipt, Submission, Writer
+from vip_domain.views.customer_list import CustomerList
 from vip_domain.views.memory import MemoryCustomerList
 from vip_domain.views.sql import SQLCustomerList
 
 GROUP = 500
 """Commands of one `execute_many` that are recorded together."""
-
-
-class CustomerList(Protocol):
-    """A view that answers for the customer page."""
-
-    def catch_up(self) -> int: ...
-    def rebuild(self) -> int: ...
-    def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]: ...
-    def total(self, query: ListQuery) -> int: ...
-    def counts(self, scope: Scope) -> dict[str, int]: ...
-    def facts(self, vip_id: str) -> CustomerFacts | None: ...
-    def close(self) -> None: ...
 
 
 @attrs.frozen(kw_only=True)
@@ -165,7 +153,7 @@ class VipDomain:
 
     def customers(
         self,
-        filter: str,  # noqa: A002  # the contract's name
+        filter: str,  # the contract's name
         *,
         reseller_id: str,
         on: date,
@@ -213,7 +201,7 @@ class VipDomain:
         *,
         reseller_id: str,
         on: date,
-        filter: str = "all_customers",  # noqa: A002  # the contract's name
+        filter: str = "all_customers",  # the contract's name
         managed_by: str | None = None,
     ) -> Iterator[str]:
         """The list as lines of CSV (S7, S8), header first. Raises `InvalidQuery` at once."""
@@ -263,14 +251,14 @@ def _groups(submissions: Iterator[Submission]) -> Iterator[list[Submission]]:
 
 
 def _problem(submission: Submission) -> InvalidCommand | None:
-    if not isinstance(submission.command, Intent):
+    command: object = submission.command
+    if not isinstance(command, Intent):
         return InvalidCommand({"command": "must be a command"})
-    optional = fields.optional(fields.text)
-    read = {
+    read: dict[str, object] = {
         "actor": fields.text(submission.actor),
-        "command_id": optional(submission.command_id),
-        "correlation_id": optional(submission.correlation_id),
-        "causation_id": optional(submission.causation_id),
+        "command_id": fields.optional_text(submission.command_id),
+        "correlation_id": fields.optional_text(submission.correlation_id),
+        "causation_id": fields.optional_text(submission.causation_id),
     }
     problems = {name: each.text for name, each in read.items() if isinstance(each, fields.Problem)}
     return InvalidCommand(problems) if problems else None
@@ -283,13 +271,15 @@ def _known_text(vip_id: str) -> str:
     return vip_id
 
 
-def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:  # noqa: A001
+def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
     """
     Open a store: `memory:`, or `sqlite:///vip.db` (four slashes for an absolute path).
 
     Raises `StoreError` at once for a bad URL or a store that cannot be used.
     """
     chosen = ProgramRules.current() if rules is None else rules
+    if not isinstance(url, str):
+        raise StoreError("the URL of a store must be text")
     if url == "memory:":
         log = EventLog.in_memory()
         return VipDomain(log, MemoryCustomerList(log, chosen), Writer(log, chosen, _now))
@@ -304,8 +294,6 @@ def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:  # noqa: 
 
 
 def _sqlite_path(url: str) -> str:
-    if not isinstance(url, str):
-        raise StoreError("the URL must be text")
     parts = urlsplit(url)
     path = unquote(parts.path)[1:]
     if parts.scheme != "sqlite" or parts.netloc or parts.query or parts.fragment or not path:

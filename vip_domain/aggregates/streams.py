@@ -89,7 +89,8 @@ def reservations(state: CustomerState, facts: Iterable[CustomerEvent]) -> Iterat
     """What `facts` about the customer in `state` need of the streams that span customers."""
     if not isinstance(state, Customer):
         return
-    held = state.owner and owner_stream(state.owner.email, state.organization)
+    owner = state.owner
+    held = None if owner is None else owner_stream(owner.email, state.organization)
     for fact in facts:
         match fact:
             case events.Accepted() | events.AgreementOwnerChanged():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 import attrs
 
-from vip_domain.values import Line
+from vip_domain.values import Line, MarketSegment, OfferType, OrderType, ReturnReason
 
 MAX_TEXT = 1_000
 MAX_QUANTITY = 1_000_000_000
@@ -22,7 +22,6 @@ VIP_ID = re.compile(r"[A-Z0-9-]{4,40}")
 COUNTRY = re.compile(r"[A-Z]{2}")
 LINE_BREAKS = "\t\n\r"
 
-T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -180,23 +179,44 @@ def _repeated(values: Sequence[str]) -> list[str]:
     return list(twice)
 
 
-def one_of(words: type[E]) -> Callable[[E | str], E]:
-    """A word of `words`."""
-    known = ", ".join(words)
-
-    def read(value: E | str) -> E:
-        # The members' own texts only: StrEnum would also take a subclass of str.
-        if isinstance(value, str) and value in words.__members__.values():
-            return words(value)
-        return cast(E, _or_problem(f"must be one of {known}"))
-
-    return read
+def optional_text(value: str | None) -> str | None:
+    """Text, or nothing; nothing is not blank text."""
+    return None if value is None else text(value)
 
 
-def optional(reader: Callable[[Any], T]) -> Callable[[Any], T | None]:
-    """`None`, or what `reader` reads."""
+def optional_day(value: date | str | None) -> date | None:
+    """A date, or nothing."""
+    return None if value is None else day(value)
 
-    def read(value: Any) -> T | None:
-        return None if value is None else reader(value)
 
-    return read
+def optional_lines(
+    value: Sequence[Line | Mapping[str, Any]] | None,
+) -> tuple[Line, ...] | None:
+    """Lines, or nothing."""
+    return None if value is None else lines(value)
+
+
+def market_segment(value: MarketSegment | str) -> MarketSegment:
+    """A word of `MarketSegment`."""
+    return _word(MarketSegment, value)
+
+
+def offer_type(value: OfferType | str) -> OfferType:
+    """A word of `OfferType`."""
+    return _word(OfferType, value)
+
+
+def order_type(value: OrderType | str) -> OrderType:
+    """A word of `OrderType`."""
+    return _word(OrderType, value)
+
+
+def return_reason(value: ReturnReason | str) -> ReturnReason:
+    """A word of `ReturnReason`."""
+    return _word(ReturnReason, value)
+
+
+def _word(words: type[E], value: E | str) -> E:
+    if isinstance(value, str) and value in words.__members__:
+        return words(value)
+    return cast("E", _or_problem(f"must be one of {', '.join(words)}"))

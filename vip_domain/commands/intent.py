@@ -34,4 +34,3 @@ class Intent:
     def _contradictions(self) -> dict[str, str]:
         """Problems between fields that are each right by themselves."""
         return {}
-

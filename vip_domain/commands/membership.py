@@ -18,11 +18,9 @@ class InviteCustomer(Intent):
     vip_id: str = attrs.field(converter=fields.vip_id)
     reseller_id: str = attrs.field(converter=fields.text)
     organization_name: str = attrs.field(converter=fields.text)
-    organization_name_ascii: str | None = attrs.field(
-        default=None, converter=fields.optional(fields.text)
-    )
-    market_segment: MarketSegment = attrs.field(converter=fields.one_of(MarketSegment))
-    offer_type: OfferType = attrs.field(converter=fields.one_of(OfferType))
+    organization_name_ascii: str | None = attrs.field(default=None, converter=fields.optional_text)
+    market_segment: MarketSegment = attrs.field(converter=fields.market_segment)
+    offer_type: OfferType = attrs.field(converter=fields.offer_type)
     country: str = attrs.field(converter=fields.country)
     region: str = attrs.field(converter=fields.text)
     address: str = attrs.field(converter=fields.text)
@@ -31,9 +29,7 @@ class InviteCustomer(Intent):
     contact_name: str = attrs.field(converter=fields.text)
     contact_email: str = attrs.field(converter=fields.text)
     managed_by: str = attrs.field(converter=fields.text)
-    anniversary_date: date | None = attrs.field(
-        default=None, converter=fields.optional(fields.day)
-    )
+    anniversary_date: date | None = attrs.field(default=None, converter=fields.optional_day)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +37,7 @@ class ResendInvitation(Intent):
     """Send the invitation again, to a corrected contact if need be (S66, S70)."""
 
     contact_email: str = attrs.field(converter=fields.text)
-    contact_name: str | None = attrs.field(default=None, converter=fields.optional(fields.text))
+    contact_name: str | None = attrs.field(default=None, converter=fields.optional_text)
 
 
 @attrs.frozen(kw_only=True)
@@ -54,9 +50,7 @@ class AcceptTerms(Intent):
     """Accept the terms; without a name it is the invited contact's (S26, S27, S49)."""
 
     administrator_email: str = attrs.field(converter=fields.text)
-    administrator_name: str | None = attrs.field(
-        default=None, converter=fields.optional(fields.text)
-    )
+    administrator_name: str | None = attrs.field(default=None, converter=fields.optional_text)
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,7 @@ class PlacePA(Intent):
 
     pa_id: str = attrs.field(converter=fields.text)
     lines: Lines = attrs.field(converter=fields.lines)
-    po_number: str | None = attrs.field(default=None, converter=fields.optional(fields.text))
+    po_number: str | None = attrs.field(default=None, converter=fields.optional_text)
 
 
 @attrs.frozen(kw_only=True)
@@ -37,7 +37,7 @@ class PlaceOrder(Intent):
     """Send an order to the vendor; a NEW one may pay for PAs (S24, S77, S99)."""
 
     order_id: str = attrs.field(converter=fields.text)
-    order_type: OrderType = attrs.field(converter=fields.one_of(OrderType))
+    order_type: OrderType = attrs.field(converter=fields.order_type)
     lines: Lines = attrs.field(converter=fields.lines)
     pa_ids: tuple[str, ...] = attrs.field(default=(), converter=fields.ids)
 
@@ -68,8 +68,8 @@ class RequestReturn(Intent):
 
     return_id: str = attrs.field(converter=fields.text)
     order_id: str = attrs.field(converter=fields.text)
-    lines: Lines | None = attrs.field(default=None, converter=fields.optional(fields.lines))
-    reason: ReturnReason = attrs.field(converter=fields.one_of(ReturnReason))
+    lines: Lines | None = attrs.field(default=None, converter=fields.optional_lines)
+    reason: ReturnReason = attrs.field(converter=fields.return_reason)
 
 
 @attrs.frozen(kw_only=True)

@@ -16,8 +16,8 @@ from vip_domain.demo.words import TEAM
 from vip_domain.demo.world import World, working_day
 from vip_domain.rules import add_days, add_months
 
-LONGEST_LEAD = 12
-"""Days from the invitation to the first purchase, at most."""
+LEAD = (14, 28)
+"""Days from the invitation to the first purchase: time enough to send it twice and accept."""
 
 Life = Callable[[Customer], Iterator[Command]]
 When = Callable[[World], date]
@@ -76,10 +76,10 @@ def _days_from(world: World, least: int, most: int) -> date:
 DECK = (
     Card(lives.looks_around, ago(3, 20)),
     Card(lives.looks_around, ago(3, 1000)),
-    Card(lives.is_mistyped, ago(10, 1080)),
+    Card(lives.is_mistyped, ago(10, 1060)),
     Card(lives.asks_and_thinks, pa_is_due),
     Card(lives.asks_and_thinks, pa_is_due),
-    Card(lives.asks_and_cancels, ago(5, 1080)),
+    Card(lives.asks_and_cancels, ago(5, 1060)),
     Card(lives.asks_and_forgets, pa_is_overdue),
     Card(lives.asks_and_forgets, pa_is_deactivated),
     Card(lives.waits_for_the_vendor, ago(4, 20)),
@@ -91,9 +91,9 @@ DECK = (
     Card(lives.does_as_others, ago(10, 200)),
     Card(lives.does_as_others, ago(10, 500)),
     Card(lives.does_as_others, ago(200, 800)),
-    Card(lives.does_as_others, ago(400, 1080)),
+    Card(lives.does_as_others, ago(400, 1060)),
     Card(lives.pays_in_advance, ago(20, 700)),
-    Card(lives.pays_in_advance, ago(400, 1080)),
+    Card(lives.pays_in_advance, ago(400, 1060)),
     Card(lives.promises_three_years, ago(60, 700)),
     Card(lives.arrives, ago(110, 900)),
     Card(lives.leaves, ago(110, 900)),
@@ -108,7 +108,7 @@ def deal(world: World, customers: int) -> dict[date, list[Beginning]]:
     for number in range(customers):
         round_, place = divmod(number, len(DECK))
         card = DECK[place]
-        lead = world.chance.randint(0, LONGEST_LEAD)
+        lead = world.chance.randint(*LEAD)
         invited_on = working_day(add_days(card.when(world), -lead))
         # Each card goes round the team, so that every manager gets every kind of customer.
         plan[invited_on].append(_beginning(card.life, lead, TEAM[(round_ + place) % len(TEAM)]))

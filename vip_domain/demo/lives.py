@@ -52,7 +52,7 @@ def asks_and_forgets(c: Customer) -> Iterator[Command]:
     """The PA is overdue and access ends, until somebody wakes up and orders."""
     yield from _asks(c)
     ends = c.world.rules.pa_deactivate_days
-    c.about(c.buys_on, ends + 3, ends + 5)
+    c.wait(ends + 1, ends + 3)
     yield from purchases.loses_access(c)
     c.wait(50, 120)
     if c.happens(0.6):
@@ -178,7 +178,7 @@ def _begins(c: Customer) -> Iterator[Command]:
 
 
 def _goes_on(c: Customer, habit: Habit | None = None) -> Iterator[Command]:
-    if c.happens(0.6):
+    if c.happens(0.5):
         c.wait(0, 5)
         yield from purchases.uses(c)
     while c.renews_on:
@@ -192,7 +192,7 @@ def _goes_on(c: Customer, habit: Habit | None = None) -> Iterator[Command]:
 
 def _meanwhile(c: Customer) -> Iterator[Command]:
     quiet = terms.quiet_days(c)
-    if quiet > 30 and c.happens(0.4):
+    if quiet > 30 and c.happens(0.25):
         c.wait(5, quiet)
         yield from c.world.chance.choices(EVENTS, HOW_OFTEN)[0](c)
 

@@ -77,7 +77,7 @@ def _order(c: Customer, order_id: str, lines: Lines) -> Command:
 
 def buys(c: Customer) -> Iterator[Command]:
     """Orders straight away, or asks for access first and pays within the days there are."""
-    if c.happens(0.55):
+    if c.happens(0.4):
         yield from requests(c)
         c.wait(2, max(2, c.world.rules.pa_due_days))
     yield from orders(c)

@@ -49,7 +49,7 @@ def ends_year(c: Customer, habit: Habit) -> Iterator[Command]:
     if c.extended:
         yield from _renews_itself(c, renews_on)
         return
-    if c.happens(0.3):
+    if c.happens(0.2):
         c.about(renews_on, -c.world.rules.select_review_days, -c.world.rules.renewal_opens_days)
         yield ReviewSelectLevel(vip_id=c.vip_id, at=c.at)
     yield from _renews(c, renews_on, habit)

@@ -31,7 +31,7 @@ class PACancelled(Fact):
 
 @attrs.frozen(kw_only=True)
 class LicensesDeactivated(Fact):
-    """Nobody ordered in time: pending licences are `withdrawn`, what no longer fits `unassigned`."""
+    """Nobody ordered in time: pending licences are `withdrawn`, what does not fit, `unassigned`."""
 
     pa_id: str
     withdrawn: Lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
@@ -30,13 +30,13 @@ class Conflict(Exception):
 
 
 class CustomerLog(Application[str]):
-    """The package's application, with our mapper and recorder; nothing comes from its environment."""
+    """The package's application with our mapper; the store is given, not read from variables."""
 
-    def __init__(self, factory: InfrastructureFactory) -> None:
+    def __init__(self, factory: InfrastructureFactory[Any]) -> None:
         self._given_factory = factory
         super().__init__()
 
-    def construct_factory(self, env: Environment) -> InfrastructureFactory:
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """The store this log was opened on."""
         del env
         return self._given_factory
@@ -64,7 +64,7 @@ class EventLog:
     Each method raises `StoreError` when the store cannot do it; then nothing was written.
     """
 
-    def __init__(self, factory: InfrastructureFactory, where: str) -> None:
+    def __init__(self, factory: InfrastructureFactory[Any], where: str) -> None:
         self.where = where
         with store_errors(where):
             self._application = CustomerLog(factory)
@@ -110,9 +110,7 @@ class EventLog:
     def read(self, after: int, limit: int) -> list[Recorded[Event]]:
         """Up to `limit` events later than position `after`, in position order."""
         with store_errors(self.where):
-            found = self._recorder.select_notifications(
-                after, limit, inclusive_of_start=False
-            )
+            found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
         return [recorded(each) for each in found]
 
     def last_position(self) -> int:

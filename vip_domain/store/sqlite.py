@@ -88,6 +88,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
             if c.fetchone()[0] == APPLICATION_ID:
                 return
         super().create_table()
+
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int]:

@@ -248,9 +248,7 @@ def _same(known: CommandEntry, fingerprint: str) -> CommandEntry:
 class Writer:
     """Takes commands of any number of threads; other processes may write at the same time."""
 
-    def __init__(
-        self, log: EventLog, rules: ProgramRules, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, log: EventLog, rules: ProgramRules, clock: Callable[[], datetime]) -> None:
         self._log = log
         self._rules = rules
         self._clock = clock

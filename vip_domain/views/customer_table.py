@@ -251,7 +251,7 @@ def _prefix(column: ColumnElement[str], wanted: str) -> Condition:
 def _next(character: str) -> str:
     # Surrogates are no text; the last code point of all is no character either.
     following = ord(character) + 1
-    return chr(0xE000 if following == 0xD800 else min(following, 0x10FFFF))  # noqa: PLR2004
+    return chr(0xE000 if following == 0xD800 else min(following, 0x10FFFF))
 
 
 def beyond(cursor: Cursor) -> Condition:

@@ -71,9 +71,7 @@ def _same_invitation(command: commands.InviteCustomer, customer: Customer) -> bo
 def _same_pa(command: commands.PlacePA, customer: Customer) -> bool:
     pa = customer.pas.get(command.pa_id)
     return (
-        pa is not None
-        and pa.po_number == command.po_number
-        and same_lines(pa.lines, command.lines)
+        pa is not None and pa.po_number == command.po_number and same_lines(pa.lines, command.lines)
     )
 
 

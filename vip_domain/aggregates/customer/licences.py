@@ -18,9 +18,7 @@ def assign(command: commands.AssignLicenses, customer: Customer) -> Facts:
     available = customer.pool.get(command.product, NOTHING).available
     if command.quantity > available:
         raise LicensesUnavailable(command.product, command.quantity, available)
-    return (
-        LicensesAssigned(at=command.at, product=command.product, quantity=command.quantity),
-    )
+    return (LicensesAssigned(at=command.at, product=command.product, quantity=command.quantity),)
 
 
 def unassign(command: commands.UnassignLicenses, customer: Customer) -> Facts:
@@ -28,6 +26,4 @@ def unassign(command: commands.UnassignLicenses, customer: Customer) -> Facts:
     assigned = customer.pool.get(command.product, NOTHING).assigned
     if command.quantity > assigned:
         raise LicensesUnavailable(command.product, command.quantity, assigned)
-    return (
-        LicensesUnassigned(at=command.at, product=command.product, quantity=command.quantity),
-    )
+    return (LicensesUnassigned(at=command.at, product=command.product, quantity=command.quantity),)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from vip_domain import commands
 from vip_domain.aggregates.customer import renewal
 from vip_domain.aggregates.customer.anniversary import fixed_anniversary
 from vip_domain.aggregates.customer.purchase_authorizations import pending_pa
-from vip_domain.aggregates.customer.state import Customer, Order, Term
+from vip_domain.aggregates.customer.state import Customer, Order
 from vip_domain.errors import OrderDoesNotCoverPA, OrderExists, OrderNotPlaced, OrderUnknown
 from vip_domain.events import (
     CustomerEvent,
@@ -26,9 +28,9 @@ def place(command: commands.PlaceOrder, customer: Customer, rules: ProgramRules)
     """S24, S77, S99: a NEW order covers the PAs it names, a RENEWAL order fits the term."""
     if command.order_id in customer.orders:
         raise OrderExists(command.order_id)
-    term: Term | None = None
+    renews_on: date | None = None
     if command.order_type is OrderType.RENEWAL:
-        term = renewal.check_order(command, customer, rules)
+        renews_on = renewal.check_order(command, customer, rules).renews_on
     else:
         _check_covers_pas(command, customer)
     return (
@@ -38,7 +40,7 @@ def place(command: commands.PlaceOrder, customer: Customer, rules: ProgramRules)
             order_type=command.order_type,
             lines=command.lines,
             pa_ids=command.pa_ids,
-            renews_on=term and term.renews_on,
+            renews_on=renews_on,
         ),
     )
 
@@ -58,7 +60,7 @@ def _known_first(pa_ids: tuple[str, ...], customer: Customer) -> list[str]:
 
 
 def accept(command: commands.AcceptOrder, customer: Customer, rules: ProgramRules) -> Facts:
-    """S75, S79, S86: licences, the AD, the term and the level follow; a renewal may roll the term."""
+    """S75, S79, S86: licences, AD, term and level follow; a renewal may roll the term."""
     order = _placed_order(command.order_id, customer)
     if order.order_type is OrderType.RENEWAL:
         return renewal.accept_order(command, customer, rules)

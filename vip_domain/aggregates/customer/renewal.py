@@ -59,9 +59,7 @@ def _check_commitment(
         raise CommitMinimum(together, commit.minimum, None)
 
 
-def accept_order(
-    command: commands.AcceptOrder, customer: Customer, rules: ProgramRules
-) -> Facts:
+def accept_order(command: commands.AcceptOrder, customer: Customer, rules: ProgramRules) -> Facts:
     """What is still there counts as renewed; when nothing is left unrenewed the term rolls."""
     order = customer.orders[command.order_id]
     accepted = OrderAccepted(
@@ -99,9 +97,7 @@ def roll(customer: Customer, at: datetime, rules: ProgramRules) -> Facts:
     if term is None or anniversary is None:
         return ()
     into = {product: each.renewed for product, each in customer.pool.items()}
-    rolled = TermRolled(
-        at=at, renews_on=anniversary.after(term.renews_on), renewed=as_lines(into)
-    )
+    rolled = TermRolled(at=at, renews_on=anniversary.after(term.renews_on), renewed=as_lines(into))
     reviewed = () if term.reviewed else (review(customer, term, at, rules),)
     return (*reviewed, rolled)
 

@@ -140,7 +140,7 @@ class SentCode:
 
 @attrs.frozen(kw_only=True)
 class Customer:
-    """A customer from its invitation on; `invited` answers whether an invitation is a repetition."""
+    """A customer from its invitation on; `invited` tells whether an invitation is a repetition."""
 
     invited: Invited
     latest_at: datetime

@@ -1,4 +1,4 @@
-"""Rules of what a term ends with: automatic renewal, expiry, level review, commitment (section 5)."""
+"""Rules of what a term ends with: renewal by itself, expiry, review, commitment (section 5)."""
 
 from __future__ import annotations
 
@@ -92,9 +92,9 @@ def review_select_level(
 def commit_three_years(
     command: commands.CommitThreeYears, customer: Customer, rules: ProgramRules
 ) -> Facts:
-    """S87, S88, S90: level 2, an ordinary term, ten licences to what is fulfilled, one at a time."""
+    """S87, S88, S90: level 2, an ordinary term, ten licences up to all of them, one at a time."""
     term, minimum = customer.term, command.minimum_licenses
-    if term is None or customer.select_level < 2:  # noqa: PLR2004  # S87 names the level
+    if term is None or customer.select_level < 2:  # S87 names the level
         raise NotSelect(customer.select_level)
     if term.extended:
         raise ExtendedTerm(term.renews_on)

@@ -20,9 +20,7 @@ from vip_domain.rules import utc_date
 from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, TermType, email_key
 
 
-def project(
-    facts: CustomerFacts | None, recorded: Recorded[CustomerEvent]
-) -> CustomerFacts | None:
+def project(facts: CustomerFacts | None, recorded: Recorded[CustomerEvent]) -> CustomerFacts | None:
     """The facts after `recorded`; `None` before the invitation and after the deletion."""
     event = recorded.event
     if isinstance(event, events.Invited):
@@ -197,9 +195,7 @@ def _order_decided(
     order = facts.orders.get(event.order_id)
     if order is None:
         return {}
-    decided = attrs.evolve(
-        order, status=status, decided_on=utc_date(event.at), rejection=rejection
-    )
+    decided = attrs.evolve(order, status=status, decided_on=utc_date(event.at), rejection=rejection)
     orders = {"orders": {**facts.orders, event.order_id: decided}}
     if status is OrderStatus.ACCEPTED:
         return orders
