@@ -6,13 +6,17 @@ from datetime import date, datetime, timedelta
 
 import attrs
 
-from vip_domain.demo.organisations import Organisation, Person
-from vip_domain.demo.words import PRODUCTS
+from vip_domain.demo.chance import Weighted
+from vip_domain.demo.organisations import Person
+from vip_domain.demo.words import COUNTRIES, PRODUCTS, Country
 from vip_domain.demo.world import World, working_day
 from vip_domain.rules import Anniversary, add_days
 from vip_domain.values import Line, Lines, Quantities, as_lines, by_product
 
-MOST_OF_A_LINE, HOW_OFTEN = (4, 9, 30, 80), (5, 5, 3, 1)
+HOW_MUCH = Weighted({4: 5, 9: 5, 30: 3, 80: 1})
+HOW_MANY = Weighted({1: 6, 2: 3, 3: 1})
+PRODUCTS_IN_A_ROW = PRODUCTS * 2
+NOBODY = Person("", "")
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -26,12 +30,13 @@ class Customer:
 
     world: World
     vip_id: str
-    organisation: Organisation
-    owner: Person
     reseller_id: str
     manager: str
     at: datetime
     buys_on: date
+    country: Country = COUNTRIES[0]
+    domain: str = ""
+    owner: Person = NOBODY
     chosen: date | None = None
     extended: bool = False
     accepted: bool = False
@@ -39,7 +44,7 @@ class Customer:
     anniversary: Anniversary | None = None
     renews_on: date | None = None
     requests: dict[str, Lines] = attrs.Factory(dict)
-    requested_on: dict[str, date] = attrs.Factory(dict)
+    first_request: date | None = None
     fulfilled: dict[str, int] = attrs.Factory(dict)
     assigned: dict[str, int] = attrs.Factory(dict)
     last_order: tuple[str, Lines] = ("", ())
@@ -53,18 +58,18 @@ class Customer:
 
     def wait(self, least: int, most: int) -> None:
         """Let some days go by."""
-        self.until(add_days(self.day, self.world.chance.randint(least, most)))
+        self.until(add_days(self.day, self.world.chance.between(least, most)))
 
     def until(self, day: date) -> None:
         """Move on to `day` or the Monday after it, or a little on when that is past."""
         if day > self.day:
             self.at = self.world.moment(working_day(day))
         else:
-            self.at += timedelta(minutes=self.world.chance.randint(3, 40))
+            self.at += timedelta(minutes=self.world.chance.between(3, 40))
 
     def about(self, day: date, least: int, most: int) -> None:
         """Move on to a day from `least` to `most` days after `day`."""
-        self.until(add_days(day, self.world.chance.randint(least, most)))
+        self.until(add_days(day, self.world.chance.between(least, most)))
 
     def happens(self, often: float) -> bool:
         """Whether something takes place that does so in `often` of all cases."""
@@ -73,23 +78,33 @@ class Customer:
     def number(self, prefix: str) -> str:
         """A new id of a PA, an order or a return."""
         self.numbers += 1
-        return f"{prefix}-{self.at:%y%m}-{self.numbers:02}"
+        return f"{prefix}-{self.at.year}-{self.numbers:02}"
+
+    def colleague(self) -> Person:
+        """Somebody who works there."""
+        return self.world.directory.person(self.country, self.domain)
 
     def wanted(self) -> Lines:
         """What the next order is for: the PAs there are, or else something new."""
         return as_lines(by_product(self._pending())) or self._basket()
 
     def _basket(self) -> Lines:
-        chance = self.world.chance
-        products = chance.sample(PRODUCTS, chance.choices((1, 2, 3), (6, 3, 1))[0])
-        most = chance.choices(MOST_OF_A_LINE, HOW_OFTEN)[0]
-        least = self.least
-        return tuple(Line(product, chance.randint(least, max(least, most))) for product in products)
+        chance, least = self.world.chance, self.least
+        most = max(least, chance.draw(HOW_MUCH))
+        first = chance.between(0, len(PRODUCTS) - 1)
+        products = PRODUCTS_IN_A_ROW[first : first + chance.draw(HOW_MANY)]
+        return tuple(Line(product, chance.between(least, most)) for product in products)
 
     def requested(self, pa_id: str, lines: Lines) -> None:
         """A PA runs."""
         self.requests[pa_id] = lines
-        self.requested_on[pa_id] = self.day
+        self.first_request = self.first_request or self.day
+
+    def cancelled(self) -> str:
+        """The only PA is void, as if it had never been (S75); its id."""
+        pa_id, _ = self.requests.popitem()
+        self.first_request = None
+        return pa_id
 
     def received(self, order_id: str, lines: Lines, ordered_on: date) -> None:
         """An accepted order fixes the AD and starts a term where there is none (S75)."""
@@ -106,7 +121,7 @@ class Customer:
     def _anniversary(self, ordered_on: date) -> Anniversary:
         if self.chosen:
             return Anniversary.chosen(self.chosen)
-        return Anniversary.twelve_months_after(min([ordered_on, *self.requested_on.values()]))
+        return Anniversary.twelve_months_after(min(ordered_on, self.first_request or ordered_on))
 
     def returned(self, lines: Lines) -> None:
         """Licences went back; with the last of them the term (S98)."""

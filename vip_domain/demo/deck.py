@@ -48,7 +48,7 @@ def ago(least: int, most: int) -> When:
 def anniversary_in(least: int, most: int, years: int) -> When:
     """Up to so many years back, such that the AD comes so many days after the demo's day."""
     return lambda world: add_months(
-        _days_from(world, least, most), -12 * world.chance.randint(1, years)
+        _days_from(world, least, most), -12 * world.chance.between(1, years)
     )
 
 
@@ -69,7 +69,7 @@ def pa_is_deactivated(world: World) -> date:
 
 
 def _days_from(world: World, least: int, most: int) -> date:
-    return add_days(world.until, world.chance.randint(least, most))
+    return add_days(world.until, world.chance.between(least, most))
 
 
 # Days leave room for a weekend, which moves what falls on it to the Monday after.
@@ -108,7 +108,7 @@ def deal(world: World, customers: int) -> dict[date, list[Beginning]]:
     for number in range(customers):
         round_, place = divmod(number, len(DECK))
         card = DECK[place]
-        lead = world.chance.randint(*LEAD)
+        lead = world.chance.between(*LEAD)
         invited_on = working_day(add_days(card.when(world), -lead))
         # Each card goes round the team, so that every manager gets every kind of customer.
         plan[invited_on].append(_beginning(card.life, lead, TEAM[(round_ + place) % len(TEAM)]))
@@ -121,12 +121,9 @@ _beginning = cache(Beginning)
 
 def begin(world: World, invited_on: date, beginning: Beginning) -> Iterator[Command]:
     """The commands of one life, from the invitation on and without an end."""
-    organisation = world.directory.organisation()
     customer = Customer(
         world=world,
         vip_id=world.vip_id(),
-        organisation=organisation,
-        owner=world.directory.person(organisation),
         reseller_id=world.reseller_id,
         manager=beginning.manager,
         at=world.moment(invited_on),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vip_domain.commands import Command
 from vip_domain.demo import membership, purchases, terms
+from vip_domain.demo.chance import Weighted
 from vip_domain.demo.customer import Customer
 from vip_domain.demo.terms import Habit
 from vip_domain.rules import add_days, add_months
@@ -113,7 +114,7 @@ def lapses(c: Customer) -> Iterator[Command]:
 def pays_in_advance(c: Customer) -> Iterator[Command]:
     """An extended term with a chosen AD, which renews by itself once (S36, S43)."""
     chance = c.world.chance
-    c.chosen = add_days(add_months(c.day, chance.randint(13, 30)), chance.randint(0, 27))
+    c.chosen = add_days(add_months(c.day, chance.between(13, 30)), chance.between(0, 27))
     yield from _begins(c)
     yield from _goes_on(c)
 
@@ -194,14 +195,15 @@ def _meanwhile(c: Customer) -> Iterator[Command]:
     quiet = terms.quiet_days(c)
     if quiet > 30 and c.happens(0.25):
         c.wait(5, quiet)
-        yield from c.world.chance.choices(EVENTS, HOW_OFTEN)[0](c)
+        yield from c.world.chance.draw(EVENTS)(c)
 
 
-EVENTS = (
-    purchases.buys,
-    purchases.frees,
-    membership.other_manager,
-    membership.other_owner,
-    membership.another_administrator,
+EVENTS = Weighted(
+    {
+        purchases.buys: 6,
+        purchases.frees: 2,
+        membership.other_manager: 4,
+        membership.other_owner: 2,
+        membership.another_administrator: 3,
+    }
 )
-HOW_OFTEN = (6, 2, 4, 2, 3)

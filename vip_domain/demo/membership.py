@@ -19,19 +19,21 @@ from vip_domain.commands import (
     SendResellerChangeCode,
 )
 from vip_domain.demo.customer import Customer
+from vip_domain.demo.organisations import Organisation
 from vip_domain.values import OfferType
 
 
 def invited(c: Customer) -> Iterator[Command]:
     """Issue the VIP ID; some invitations go out twice."""
-    yield _invitation(c)
+    yield _invitation(c, c.world.directory.organisation())
     if c.happens(0.12):
         c.wait(2, 5)
         yield ResendInvitation(vip_id=c.vip_id, at=c.at, contact_email=c.owner.email)
 
 
-def _invitation(c: Customer) -> Command:
-    where = c.organisation
+def _invitation(c: Customer, where: Organisation) -> Command:
+    c.country, c.domain = where.country, where.domain
+    c.owner = c.colleague()
     return InviteCustomer(
         vip_id=c.vip_id,
         at=c.at,
@@ -55,7 +57,7 @@ def _invitation(c: Customer) -> Command:
 def accepts(c: Customer) -> Iterator[Command]:
     """The contact, or a colleague, becomes the agreement owner (S26)."""
     if c.happens(0.08):
-        c.owner = c.world.directory.person(c.organisation)
+        c.owner = c.colleague()
     c.accepted = True
     yield AcceptTerms(
         vip_id=c.vip_id,
@@ -88,7 +90,7 @@ def other_owner(c: Customer) -> Iterator[Command]:
     """The owner leaves, and somebody else signs from here on (S67)."""
     if not c.accepted:
         return
-    before, c.owner = c.owner, c.world.directory.person(c.organisation)
+    before, c.owner = c.owner, c.colleague()
     yield ChangeAgreementOwner(vip_id=c.vip_id, at=c.at, email=c.owner.email, name=c.owner.name)
     if c.happens(0.5) and before.email != c.owner.email:
         c.wait(1, 10)
@@ -99,7 +101,7 @@ def another_administrator(c: Customer) -> Iterator[Command]:
     """A colleague can act for the customer too (S57)."""
     if not c.accepted:
         return
-    colleague = c.world.directory.person(c.organisation)
+    colleague = c.colleague()
     yield AddAdministrator(vip_id=c.vip_id, at=c.at, email=colleague.email)
 
 
@@ -114,6 +116,6 @@ def moves(c: Customer, reseller_id: str, manager: str) -> Iterator[Command]:
         managed_by=manager,
         code=code,
     )
-    c.at += timedelta(minutes=c.world.chance.randint(5, 60 * 60))
+    c.at += timedelta(minutes=c.world.chance.between(5, 60 * 60))
     c.reseller_id, c.manager = reseller_id, manager
     yield ChangeReseller(vip_id=c.vip_id, at=c.at, code=code, administrator_email=c.owner.email)

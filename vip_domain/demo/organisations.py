@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from random import Random
 
 import attrs
 
+from vip_domain.demo.chance import Chance, Weighted
 from vip_domain.demo.words import COUNTRIES, Country
 from vip_domain.values import MarketSegment
 
-WEIGHTS = tuple(country.weight for country in COUNTRIES)
-SEGMENTS = (MarketSegment.COM, MarketSegment.EDU, MarketSegment.GOV)
-SEGMENT_WEIGHTS = (80, 12, 8)
+BY_WEIGHT = Weighted({country: country.weight for country in COUNTRIES})
+SEGMENTS = Weighted({MarketSegment.COM: 80, MarketSegment.EDU: 12, MarketSegment.GOV: 8})
 # What decomposing into a letter and its accent does not take apart.
 LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "AE", "đ": "d", "’": "'"}
@@ -37,10 +36,15 @@ class Organisation:
     postal_code: str
     address: str
 
+    @property
+    def domain(self) -> str:
+        """What its e-mail addresses end with."""
+        return _slug(self.ascii_name or self.name, "-") + ".example"
+
 
 @attrs.frozen
 class Person:
-    """Somebody of the organisation."""
+    """Somebody of an organisation."""
 
     name: str
     email: str
@@ -55,14 +59,14 @@ def ascii_of(text: str) -> str:
 class Directory:
     """Draws organisations and people from the words of twelve countries."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._met: Counter[tuple[str, MarketSegment]] = Counter()
 
     def organisation(self) -> Organisation:
         """One that was not drawn before."""
-        country = self._chance.choices(COUNTRIES, WEIGHTS)[0]
-        segment = self._chance.choices(SEGMENTS, SEGMENT_WEIGHTS)[0]
+        country = self._chance.draw(BY_WEIGHT)
+        segment = self._chance.draw(SEGMENTS)
         number = self._met[country.code, segment]
         self._met[country.code, segment] += 1
         name, (city, region, postal_code) = _named(country, segment, number)
@@ -74,19 +78,18 @@ class Directory:
             city=city,
             region=region,
             postal_code=self._digits(postal_code),
-            address=self._digits(self._chance.choice(country.streets)),
+            address=self._digits(self._chance.one_of(country.streets)),
         )
 
-    def person(self, organisation: Organisation) -> Person:
-        """Somebody who works there."""
-        first = self._chance.choice(organisation.country.first_names)
-        last = self._chance.choice(organisation.country.last_names)
-        name, domain = f"{first} {last}", _slug(organisation.ascii_name or organisation.name, "-")
-        return Person(name, f"{_slug(ascii_of(name), '.')}@{domain}.example")
+    def person(self, country: Country, domain: str) -> Person:
+        """Somebody of that country with an address of that domain."""
+        first = self._chance.one_of(country.first_names)
+        name = f"{first} {self._chance.one_of(country.last_names)}"
+        return Person(name, f"{_slug(ascii_of(name), '.')}@{domain}")
 
     def _digits(self, pattern: str) -> str:
         while "#" in pattern:
-            pattern = pattern.replace("#", str(self._chance.randint(1, 9)), 1)
+            pattern = pattern.replace("#", str(self._chance.between(1, 9)), 1)
         return pattern
 
 

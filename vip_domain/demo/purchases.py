@@ -28,16 +28,14 @@ REASONS = (ReturnReason.WRONG_QUANTITY, ReturnReason.WRONG_PRODUCT, ReturnReason
 def requests(c: Customer) -> Iterator[Command]:
     """A PA gives access today (S11)."""
     pa_id, lines = c.number("PA"), c.wanted()
-    po_number = f"PO {c.world.chance.randint(10_000, 99_999)}" if c.happens(0.4) else None
+    po_number = f"PO {c.world.chance.between(10_000, 99_999)}" if c.happens(0.4) else None
     c.requested(pa_id, lines)
     yield PlacePA(vip_id=c.vip_id, at=c.at, pa_id=pa_id, lines=lines, po_number=po_number)
 
 
 def cancels(c: Customer) -> Iterator[Command]:
-    """The last PA was not needed after all (S94)."""
-    pa_id, _ = c.requests.popitem()
-    del c.requested_on[pa_id]
-    yield CancelPA(vip_id=c.vip_id, at=c.at, pa_id=pa_id)
+    """The PA was not needed after all (S94)."""
+    yield CancelPA(vip_id=c.vip_id, at=c.at, pa_id=c.cancelled())
 
 
 def loses_access(c: Customer) -> Iterator[Command]:
@@ -60,7 +58,7 @@ def is_rejected(c: Customer) -> Iterator[Command]:
     order_id = c.number("O")
     yield _order(c, order_id, c.wanted())
     c.wait(1, 4)
-    reason = c.world.chance.choice(REJECTIONS)
+    reason = c.world.chance.one_of(REJECTIONS)
     yield RejectOrder(vip_id=c.vip_id, at=c.at, order_id=order_id, reason=reason)
 
 
@@ -87,8 +85,8 @@ def uses(c: Customer) -> Iterator[Command]:
     """People get licences, sooner or later."""
     free = c.available()
     if c.accepted and free:
-        line = c.world.chance.choice(free)
-        number = c.world.chance.randint(1, line.quantity)
+        line = c.world.chance.one_of(free)
+        number = c.world.chance.between(1, line.quantity)
         c.assigned[line.product] = c.assigned.get(line.product, 0) + number
         yield AssignLicenses(vip_id=c.vip_id, at=c.at, product=line.product, quantity=number)
 
@@ -112,7 +110,7 @@ def returns(c: Customer, *, whole: bool) -> Iterator[Command]:
         return_id=return_id,
         order_id=order_id,
         lines=None if whole else back,
-        reason=c.world.chance.choice(REASONS),
+        reason=c.world.chance.one_of(REASONS),
     )
     c.wait(2, 12)
     if c.happens(0.25):

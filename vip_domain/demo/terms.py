@@ -15,6 +15,7 @@ from vip_domain.commands import (
     RenewAutomatically,
     ReviewSelectLevel,
 )
+from vip_domain.demo.chance import Weighted
 from vip_domain.demo.customer import Customer
 from vip_domain.rules import add_days
 from vip_domain.values import Lines, OrderType, Quantities, as_lines, by_product
@@ -30,15 +31,22 @@ class Habit(Enum):
     NOT_AT_ALL = auto()
 
 
-HABITS = tuple(Habit)
-HOW_OFTEN = (66, 8, 8, 8, 10)
+HABITS = Weighted(
+    {
+        Habit.IN_TIME: 66,
+        Habit.AT_THE_LAST_MOMENT: 8,
+        Habit.IN_PARTS: 8,
+        Habit.PARTLY: 8,
+        Habit.NOT_AT_ALL: 10,
+    }
+)
 
 
 def any_habit(c: Customer) -> Habit:
     """As customers are on the whole; committed ones keep their word."""
     if c.committed:
         return Habit.IN_TIME
-    return c.world.chance.choices(HABITS, HOW_OFTEN)[0]
+    return c.world.chance.draw(HABITS)
 
 
 def ends_year(c: Customer, habit: Habit) -> Iterator[Command]:
@@ -113,7 +121,7 @@ def commits(c: Customer) -> Iterator[Command]:
     most, least = sum(c.fulfilled.values()), c.world.rules.commit_min_licenses
     if not c.extended and most >= least:
         c.committed = True
-        minimum = c.world.chance.randint(least, most)
+        minimum = c.world.chance.between(least, most)
         yield CommitThreeYears(vip_id=c.vip_id, at=c.at, minimum_licenses=minimum)
 
 

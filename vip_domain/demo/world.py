@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from random import Random
 
+from vip_domain.demo.chance import Chance
 from vip_domain.demo.organisations import Directory
 from vip_domain.demo.words import OTHER_RESELLERS, TEAM
 from vip_domain.rules import ProgramRules, add_days
@@ -20,7 +20,7 @@ class World:
     """One demo: `until` is the first day that has not happened yet."""
 
     def __init__(self, *, until: date, seed: int, reseller_id: str, rules: ProgramRules) -> None:
-        self.chance = Random(seed)
+        self.chance = Chance(seed)
         self.until = until
         self.rules = rules
         self.reseller_id = reseller_id
@@ -39,11 +39,11 @@ class World:
 
     def other_reseller(self) -> str:
         """One that customers come from and go to."""
-        return self.chance.choice([each for each in self.teams if each != self.reseller_id])
+        return self.chance.one_of([each for each in self.teams if each != self.reseller_id])
 
     def member(self, reseller_id: str, *, but: str = "") -> str:
         """Somebody of the reseller's team, `but` not this one."""
-        return self.chance.choice([each for each in self.teams[reseller_id] if each != but])
+        return self.chance.one_of([each for each in self.teams[reseller_id] if each != but])
 
     def day_for_a_code(self, reseller_id: str, first: date, days: int) -> date | None:
         """The first working day on which the reseller has a code left to send today (S62)."""
@@ -56,7 +56,7 @@ class World:
 
     def moment(self, day: date) -> datetime:
         """Some moment of the day's working hours."""
-        seconds = self.chance.randint(OPENS, CLOSES)
+        seconds = self.chance.between(OPENS, CLOSES)
         return datetime.combine(day, time.min, UTC) + timedelta(seconds=seconds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -127,10 +127,6 @@ def facts_of(content: bytes) -> CustomerFacts:
     return _decode_facts(content)
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 ROW_COLUMNS = (
     *(customers.c[name] for name in STORED),
     customers.c.licenses_fulfilled,
@@ -141,29 +137,25 @@ ROW_COLUMNS = (
 )
 
 
-def row_of(columns: Any, on: date) -> CustomerRow:
+_ROW_NAMES = tuple(column.name for column in ROW_COLUMNS)
+_DATES = ("accepted_on", "anniversary_date", "renews_on", "commit_ends_on")
+
+
+def row_of(columns: Sequence[Any], on: date) -> CustomerRow:
     """The list's row at `on`, of the values of `ROW_COLUMNS`."""
-    named = columns._asdict()
-    named.pop("order_key", None)
-    due_dates = [date.fromisoformat(text) for text in named.pop("due_dates").split()]
-    accepted = named["accepted_on"] is not None
-    fulfilled, pending = named["licenses_fulfilled"], named["licenses_pending"]
-    return CustomerRow(
-        **named
-        | {
-            "market_segment": MarketSegment(named["market_segment"]),
-            "offer_type": OfferType(named["offer_type"]),
-            "term_type": named["term_type"] and TermType(named["term_type"]),
-            "invited_on": date.fromisoformat(named["invited_on"]),
-            "accepted_on": _day(named["accepted_on"]),
-            "anniversary_date": _day(named["anniversary_date"]),
-            "renews_on": _day(named["renews_on"]),
-            "commit_ends_on": _day(named["commit_ends_on"]),
-        },
-        invitation_status=InvitationStatus.ACCEPTED if accepted else InvitationStatus.PENDING,
-        licenses_available=fulfilled + pending - named["licenses_assigned"],
-        **pas_at(due_dates, on),
-    )
+    row = dict(zip(_ROW_NAMES, columns, strict=True))
+    due_dates = [date.fromisoformat(text) for text in row.pop("due_dates").split()]
+    accepted = row["accepted_on"] is not None
+    row["invitation_status"] = InvitationStatus.ACCEPTED if accepted else InvitationStatus.PENDING
+    row["market_segment"] = MarketSegment(row["market_segment"])
+    row["offer_type"] = OfferType(row["offer_type"])
+    row["invited_on"] = date.fromisoformat(row["invited_on"])
+    for name in _DATES:
+        row[name] = row[name] and date.fromisoformat(row[name])
+    row["term_type"] = row["term_type"] and TermType(row["term_type"])
+    held = row["licenses_fulfilled"] + row["licenses_pending"]
+    row["licenses_available"] = held - row["licenses_assigned"]
+    return CustomerRow(**row, **pas_at(due_dates, on))
 
 
 Condition = ColumnElement[bool]

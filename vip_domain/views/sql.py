@@ -216,7 +216,7 @@ def _known(connection: Connection, vip_ids: Collection[str]) -> Mapping[str, Cus
 
 
 def _page(columns: Any, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
-    rows = [row_of(each, query.on) for each in columns[: query.limit]]
+    rows = [row_of(each[1:], query.on) for each in columns[: query.limit]]
     if len(columns) <= query.limit:
         return rows, None
     last = columns[query.limit - 1]

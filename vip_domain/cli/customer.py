@@ -1,0 +1,110 @@
+"""`show` and `history`: everything about one customer, now and how it came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from vip_domain import CustomerDetails, Recorded
+from vip_domain.cli.options import (
+    DEFAULT_DB,
+    DEFAULT_RULES,
+    Db,
+    Json,
+    On,
+    Rules,
+    VipId,
+    reading,
+    today,
+)
+from vip_domain.cli.output import Cell, json_text, say, say_json, say_table
+from vip_domain.codec import event_to_dict
+from vip_domain.events import CustomerEvent
+
+
+def show(
+    vip_id: VipId,
+    on: On = None,
+    json: Json = False,
+    db: Db = DEFAULT_DB,
+    rules: Rules = DEFAULT_RULES,
+) -> None:
+    """Show everything that is known of a customer."""
+    with reading(db, rules) as vip:
+        details = vip.customer(vip_id, on=on or today())
+    if json:
+        say_json(details.to_dict())
+    else:
+        _say_details(details)
+
+
+def _say_details(details: CustomerDetails) -> None:
+    known = details.to_dict()
+    belongings = {name: value for name, value in known.items() if isinstance(value, list | dict)}
+    facts = [(name, value) for name, value in known.items() if name not in belongings]
+    say_table(details.organization_name, ("field", "value"), facts)
+    for name, value in belongings.items():
+        if value:
+            say("")
+            _say_belongings(name, value)
+
+
+def _say_belongings(name: str, value: Mapping[str, Any] | list[Any]) -> None:
+    if isinstance(value, Mapping):
+        value = [{"product": product, **numbers} for product, numbers in value.items()]
+    rows = [each if isinstance(each, dict) else {name: each} for each in value]
+    say_table(name, list(rows[0]), [[_cell(cell) for cell in row.values()] for row in rows])
+
+
+def _cell(value: Any) -> Cell:
+    match value:
+        case [{"product": _, "quantity": _}, *_]:
+            return ", ".join(f"{line['quantity']} {line['product']}" for line in value)
+        case list():
+            return ", ".join(map(str, value))
+        case str() | int() | None:
+            return value
+        case _:
+            return json_text(value)
+
+
+def history(
+    vip_id: VipId,
+    json: Json = False,
+    db: Db = DEFAULT_DB,
+    rules: Rules = DEFAULT_RULES,
+) -> None:
+    """Tell a customer's history: what happened, who recorded it and why."""
+    with reading(db, rules) as vip:
+        recorded = vip.history(vip_id)
+    if json:
+        say_json([_as_json(each) for each in recorded])
+    else:
+        _say_history(vip_id, recorded)
+
+
+def _as_json(recorded: Recorded[CustomerEvent]) -> dict[str, Any]:
+    return {
+        "version": recorded.version,
+        "position": recorded.position,
+        "recorded_at": recorded.recorded_at.isoformat(),
+        "actor": recorded.actor,
+        "command_id": recorded.command_id,
+        "correlation_id": recorded.correlation_id,
+        "causation_id": recorded.causation_id,
+        **event_to_dict(recorded.event),
+    }
+
+
+def _say_history(vip_id: str, history: Iterable[Recorded[CustomerEvent]]) -> None:
+    rows: list[list[Cell]] = []
+    for each in history:
+        facts = event_to_dict(each.event)
+        name, at = facts.pop("event"), each.event.at
+        told = ", ".join(
+            f"{field} {_cell(value)}"
+            for field, value in facts.items()
+            if value not in (None, [], ()) and field not in ("at", "vip_id", "code_hash")
+        )
+        rows.append([each.version, f"{at:%Y-%m-%d %H:%M}", name, each.actor, told])
+    say_table(vip_id, ("version", "at", "event", "actor", "what"), rows)

@@ -1,0 +1,95 @@
+"""Options that several verbs share, each with one meaning everywhere, and the store they name."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import unquote
+
+import typer
+
+import vip_domain
+from vip_domain import ProgramRules, VipDomain
+from vip_domain.rules import PRESETS
+
+SQLITE = "sqlite:///"
+STORES = ("memory:", SQLITE)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no ISO date, such as 2026-03-01") from None
+
+
+def _url(text: str) -> str:
+    if not text.startswith(STORES):
+        raise typer.BadParameter(f"{text!r} is no store; {SQLITE}vip.db is one")
+    return text
+
+
+def _preset(name: str) -> str:
+    if name not in PRESETS:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(PRESETS)}")
+    return name
+
+
+Db = Annotated[
+    str,
+    typer.Option("--db", metavar="URL", envvar="VIP_DOMAIN_DB", callback=_url, help="The store."),
+]
+Rules = Annotated[
+    str,
+    typer.Option("--rules", metavar="|".join(PRESETS), callback=_preset, help="Programme rules."),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+On = Annotated[
+    date | None,
+    typer.Option("--on", metavar="DATE", parser=_day, help="The date asked about; today in UTC."),
+]
+Today = Annotated[
+    date | None,
+    typer.Option("--today", metavar="DATE", parser=_day, help="The demo's day; today in UTC."),
+]
+Reseller = Annotated[str, typer.Option("--reseller", metavar="ID", help="Whose customers.")]
+ManagedBy = Annotated[
+    str | None, typer.Option("--managed-by", metavar="NAME", help="Only this manager's.")
+]
+VipId = Annotated[str, typer.Argument(metavar="VIP_ID", help="Which customer.")]
+
+DEFAULT_DB = f"{SQLITE}vip.db"
+DEFAULT_RULES = "current"
+
+
+def today() -> date:
+    """Today's date in UTC, as all dates here are."""
+    return datetime.now(UTC).date()
+
+
+def os_user() -> str:
+    """Who runs the command, where the system knows."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "cli"
+
+
+@contextmanager
+def writing(db: str, rules: str) -> Iterator[VipDomain]:
+    """The store, made when it is not there."""
+    with vip_domain.open(db, rules=ProgramRules.preset(rules)) as vip:
+        yield vip
+
+
+@contextmanager
+def reading(db: str, rules: str) -> Iterator[VipDomain]:
+    """The store as it is: a mistyped name is an error, not an empty store of that name."""
+    if db.startswith(SQLITE) and not Path(unquote(db.removeprefix(SQLITE))).exists():
+        raise typer.BadParameter(f"there is no store {db}; run and demo make one", param_hint="--db")
+    with writing(db, rules) as vip:
+        yield vip
