@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -11,10 +12,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import attrs
 from hypothesis import strategies as st
 
-from vip_domain import commands, events
+from tests.model.histories import MANAGERS, RESELLERS, history
+from vip_domain import InvalidCommand, command_from_dict, commands, events
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.commands import Command
 from vip_domain.events import CustomerEvent, Event, Recorded
+from vip_domain.projections.customers import FILTERS, ORDERS
 from vip_domain.values import Line, OrderType
 
 VIP = "VIP-0001"
@@ -179,3 +182,36 @@ recordings: st.SearchStrategy[Recorded[Event]] = st.builds(
     correlation_id=ids,
     causation_id=ids,
 )
+
+
+NAMES = st.lists(texts(), min_size=1, max_size=4)
+
+
+def told(seed: int, steps: int, names: Sequence[str] = ()) -> list[Command]:
+    """The valid commands of a history; with `names` its organisations are called so."""
+    commands = []
+    for number, said in enumerate(history(seed, steps)):
+        called = {}
+        if names and said.get("command") == "InviteCustomer":
+            called["organization_name"] = names[number % len(names)]
+            called["organization_name_ascii"] = f"Nord {number}"
+        with suppress(InvalidCommand):
+            commands.append(command_from_dict(said | called))
+    return commands
+
+
+def questions(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """What can be asked of the customer list, of organisations called so."""
+    beginnings = [name.strip()[:length] for name in names for length in (1, 2, 5, 1_000)]
+    odd = ("%", "_", "'", "no", "NORD 1", "vip-", "VIP-1", "ß", "SS", "{", "\\", "[", " å ", "*")
+    return st.fixed_dictionaries(
+        {
+            "filter": st.just("all_customers") | st.sampled_from(list(FILTERS)),
+            "reseller_id": st.sampled_from(RESELLERS),
+            "on": st.dates(date(2023, 1, 1), date(2029, 12, 31)) | st.dates(),
+            "managed_by": st.sampled_from((None, None, *MANAGERS)),
+            "search": st.none() | st.none() | st.sampled_from([*beginnings, *odd]) | texts(),
+            "order_by": st.just("organization_name") | st.sampled_from(list(ORDERS)),
+            "limit": st.sampled_from((1, 2, 1_000)),
+        }
+    )

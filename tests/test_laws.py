@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from datetime import date
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import vip_domain
 from tests import strategies
-from tests.model.histories import MANAGERS, RESELLERS, history
-from tests.strategies import VIP
+from tests.stores import STORES, url_of
+from tests.strategies import VIP, told
 from vip_domain import (
     Command,
     CommandRefused,
-    CustomerRow,
     InvalidCommand,
+    Licenses,
     ProgramRules,
     Receipt,
     Recorded,
@@ -33,35 +32,14 @@ from vip_domain import (
 from vip_domain.aggregates.customer import Customer, fold
 from vip_domain.codec import command_fingerprint, decode, encode, stored_name
 from vip_domain.events import CustomerEvent, Event
-from vip_domain.projections.customers import FILTERS, ORDERS, details, project_all
-from vip_domain.projections.customers.query import ListQuery
-from vip_domain.store.log import EventLog
+from vip_domain.projections.customers import FILTERS, details, project_all
+from vip_domain.rules import utc_date
 from vip_domain.views.customer_table import facts_of, stored
-from vip_domain.views.memory import MemoryCustomerList
-from vip_domain.views.sql import SQLCustomerList, sqlite_engine
 
 RULES = ProgramRules.current()
 SEEDS = st.integers(0, 1_000_000)
-READ_ON = date(2026, 1, 15)
-NAMES = st.lists(strategies.texts(), min_size=1, max_size=4)
-
-
-def told(seed: int, steps: int, names: list[str] | None = None) -> list[Command]:
-    """The valid commands of a history; with `names` the organisations are called so."""
-    commands = []
-    for number, said in enumerate(history(seed, steps)):
-        if names and said.get("command") == "InviteCustomer":
-            called = {"organization_name": names[number % len(names)][:500]}
-            said |= called | {"organization_name_ascii": f"Nord {number}"}
-        try:
-            commands.append(command_from_dict(said))
-        except InvalidCommand:
-            continue
-    return commands
-
-
-def vip_ids(commands: Iterable[Command]) -> list[str]:
-    return sorted({command.vip_id for command in commands})
+FEWER = settings(max_examples=max(settings().max_examples // 5, 1))
+"""For tests of one class of many, and for those that need a while; grows with the profile."""
 
 
 # Facts.
@@ -104,6 +82,7 @@ def test_the_table_keeps_the_facts_of_a_customer_exactly(facts: list[CustomerEve
 
 
 @pytest.mark.parametrize("kind", strategies.EVENTS, ids=attrgetter("__name__"))
+@FEWER
 @given(data=st.data())
 def test_a_fact_is_decoded_as_it_was_encoded(kind: type[Any], data: st.DataObject) -> None:
     """
@@ -139,6 +118,7 @@ def test_the_bytes_of_a_fact_are_canonical(recorded: Recorded[Event]) -> None:
 
 
 @pytest.mark.parametrize("kind", strategies.COMMANDS, ids=attrgetter("__name__"))
+@FEWER
 @given(data=st.data())
 def test_a_command_survives_json(kind: type[Any], data: st.DataObject) -> None:
     """
@@ -149,6 +129,7 @@ def test_a_command_survives_json(kind: type[Any], data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", strategies.COMMANDS, ids=attrgetter("__name__"))
+@FEWER
 @given(data=st.data())
 def test_a_fingerprint_differs_with_any_field(kind: type[Any], data: st.DataObject) -> None:
     """
@@ -184,3 +165,55 @@ def test_a_fingerprint_ignores_the_order_of_lines_and_pas(command: Command, chan
 
 
 # Histories.
+
+
+@pytest.mark.parametrize("store", STORES)
+@FEWER
+@given(seed=SEEDS)
+def test_an_accepted_command_repeated_with_its_id_adds_nothing(
+    tmp_path_factory: pytest.TempPathFactory, store: str, seed: int
+) -> None:
+    """
+    At once or much later, it gives the first receipt, and the log stays as long as it was.
+    """
+    url = url_of(store, tmp_path_factory.mktemp("repeated"))
+    with vip_domain.open(url) as vip:
+        sent = {f"id-{n}": command for n, command in enumerate(told(seed, 40))}
+        first = vip.execute_many(sent.values(), actor="anna", command_ids=sent)
+        accepted = [each for each in first if isinstance(each, Receipt)]
+        before = vip.rebuild()
+        again = [
+            vip.execute(sent[each.command_id], actor="bo", command_id=each.command_id)
+            for each in accepted
+            if each.command_id is not None
+        ]
+        assert (again, vip.rebuild()) == (accepted, before)
+
+
+@FEWER
+@given(SEEDS)
+def test_licences_always_add_up(seed: int) -> None:
+    """
+    Per product 0 ≤ assigned ≤ fulfilled + pending and renewed ≤ fulfilled, after every command.
+    """
+    with vip_domain.open("memory:") as vip:
+        wrong = [
+            (command, product)
+            for command in told(seed, 120)
+            for product, licenses in licenses_after(vip, command).items()
+            if not adds_up(licenses)
+        ]
+    assert wrong == []
+
+
+def licenses_after(vip: VipDomain, command: Command) -> Mapping[str, Licenses]:
+    try:
+        vip.execute(command, actor="anna")
+        return vip.customer(command.vip_id, on=utc_date(command.at)).licenses
+    except CommandRefused:
+        return {}
+
+
+def adds_up(each: Licenses) -> bool:
+    fits = 0 <= each.assigned <= each.fulfilled + each.pending and each.pending >= 0
+    return fits and 0 <= each.renewed <= each.fulfilled

@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import grimp
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -111,6 +112,16 @@ def test_no_packaging_file_knows_an_index_or_a_path_of_a_machine(name: str) -> N
     assert (INDEX.search(text), OF_A_MACHINE.search(text)) == (None, None)
 
 
+def test_the_package_imports_only_what_it_states_as_its_dependencies() -> None:
+    """
+    What another dependency happens to bring along may be gone with its next release.
+    """
+    graph = grimp.build_graph("vip_domain", include_external_packages=True, cache_dir=None)
+    outside = {name for name in graph.modules if name.partition(".")[0] != "vip_domain"}
+    names = {requirement.name for requirement in stated([])}
+    assert outside - set(sys.stdlib_module_names) - names == set()
+
+
 @pytest.mark.parametrize(("name", "extras"), PINS.items(), ids=PINS.keys())
 def test_everything_that_is_needed_is_pinned(name: str, extras: list[str]) -> None:
     """
@@ -169,3 +180,12 @@ def test_the_package_knows_its_own_version() -> None:
     Said twice, so that it can be read without installing; once would be a look at metadata.
     """
     assert vip_domain.__version__ == project()["project"]["version"]
+
+
+def test_types_are_checked_in_every_folder_of_python() -> None:
+    """
+    mypy cannot be told of folders that are not there yet, so this tells when one came.
+    """
+    folders = {"vip_domain", "tests", "benchmarks", "examples"}
+    there = {folder for folder in folders if any((ROOT / folder).rglob("*.py"))}
+    assert set(project()["tool"]["mypy"]["files"]) == there

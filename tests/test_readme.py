@@ -40,6 +40,11 @@ def links() -> list[tuple[Path, str]]:
     ]
 
 
+def named_tests() -> list[str]:
+    promises = (ROOT / "docs" / "guarantees.md").read_text("utf-8")
+    return sorted(set(re.findall(r"`(tests/[^`]+)`", promises)))
+
+
 @pytest.mark.parametrize("block", blocks(README, "python"))
 def test_the_python_of_the_readme_runs_and_prints_what_it_says(block: str) -> None:
     """
@@ -85,3 +90,12 @@ def test_a_link_between_the_pages_leads_somewhere(page: Path, target: str) -> No
     Relative links are to files of this repository.
     """
     assert (page.parent / target).exists()
+
+
+@pytest.mark.parametrize("shown_by", named_tests())
+def test_a_promise_names_a_test_that_exists(shown_by: str) -> None:
+    """
+    A test that was renamed is renamed among the guarantees too.
+    """
+    file, _, name = shown_by.partition("::")
+    assert re.search(rf"^\s*(?:def |class )?{name}\b", (ROOT / file).read_text("utf-8"), re.M)

@@ -44,6 +44,7 @@ from vip_domain.errors import (
 from vip_domain.events import Recorded
 from vip_domain.events.pool import Licenses
 from vip_domain.projections.customers import CustomerDetails, CustomerRow
+from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.rules import ProgramRules
 from vip_domain.store.writer import Receipt
 from vip_domain.values import (
@@ -57,6 +58,14 @@ from vip_domain.values import (
     ReturnReason,
     ReturnStatus,
     TermType,
+)
+from vip_domain.views.reports import (
+    Difference,
+    Progress,
+    Rebuilt,
+    Verified,
+    ViewDiffers,
+    ViewStatus,
 )
 
 __version__ = "0.1.0"
@@ -79,6 +88,7 @@ __all__ = [
     "CustomerUnknown",
     "DeactivateLicenses",
     "DeleteCustomer",
+    "Difference",
     "ExpireLicenses",
     "InvalidCommand",
     "InvalidQuery",
@@ -95,12 +105,15 @@ __all__ = [
     "PlaceOrder",
     "PlacePA",
     "ProgramRules",
+    "Progress",
+    "Rebuilt",
     "Receipt",
     "Recorded",
     "RefuseReturn",
     "RejectOrder",
     "RemoveAdministrator",
     "RenewAutomatically",
+    "RenewalMonth",
     "RequestReturn",
     "ResendInvitation",
     "ReturnReason",
@@ -110,6 +123,9 @@ __all__ = [
     "StoreError",
     "TermType",
     "UnassignLicenses",
+    "Verified",
+    "ViewDiffers",
+    "ViewStatus",
     "VipDomain",
     "VipDomainError",
     "__version__",

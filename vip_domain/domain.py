@@ -35,12 +35,16 @@ from vip_domain.projections.customers.query import (
     date_problem,
 )
 from vip_domain.projections.customers.report import csv_lines
+from vip_domain.projections.registered import PROJECTIONS
+from vip_domain.projections.renewals import RenewalMonth
+from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.store.writer import Outcome, Receipt, Submission, Writer
-from vip_domain.views.customer_list import CustomerList
-from vip_domain.views.memory import MemoryCustomerList
-from vip_domain.views.sql import SQLCustomerList
+from vip_domain.views.in_sqlite import SQLiteViews
+from vip_domain.views.memory import MemoryViews
+from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, quiet
+from vip_domain.views.views import Views
 
 GROUP = 500
 """Commands of one `execute_many` that are recorded together."""
@@ -67,9 +71,9 @@ class VipDomain:
     Every method raises `StoreError` when the store cannot be used; then nothing was changed.
     """
 
-    def __init__(self, log: EventLog, view: CustomerList, writer: Writer) -> None:
+    def __init__(self, log: EventLog, views: Views, writer: Writer) -> None:
         self._log = log
-        self._view = view
+        self._views = views
         self._writer = writer
 
     def __enter__(self) -> Self:
@@ -85,7 +89,7 @@ class VipDomain:
 
     def close(self) -> None:
         """Give all connections back."""
-        self._view.close()
+        self._views.close()
         self._log.close()
 
     def execute(
@@ -180,12 +184,12 @@ class VipDomain:
             limit=limit,
             after=after,
         )
-        self._view.catch_up()
-        rows, cursor = self._view.page(query)
+        self._views.customers.catch_up()
+        rows, cursor = self._views.customers.page(query)
         return Page(
             rows=tuple(rows),
             next=None if cursor is None else str(cursor),
-            count=lambda: self._view.total(query),
+            count=lambda: self._views.customers.total(query),
         )
 
     def counts(
@@ -193,8 +197,8 @@ class VipDomain:
     ) -> dict[str, int]:
         """How many customers each filter lists at `on`. Raises `InvalidQuery`."""
         scope = Scope(reseller_id=reseller_id, on=on, managed_by=managed_by)
-        self._view.catch_up()
-        return self._view.counts(scope)
+        self._views.customers.catch_up()
+        return self._views.customers.counts(scope)
 
     def csv(
         self,
@@ -208,14 +212,14 @@ class VipDomain:
         query = ListQuery(
             filter=filter, reseller_id=reseller_id, on=on, managed_by=managed_by, limit=MOST_ROWS
         )
-        self._view.catch_up()
+        self._views.customers.catch_up()
         return csv_lines(self._all_rows(query))
 
     def _all_rows(self, query: ListQuery) -> Iterator[CustomerRow]:
         cursor: Cursor | None = None
         while True:
             after = None if cursor is None else str(cursor)
-            rows, cursor = self._view.page(attrs.evolve(query, after=after))
+            rows, cursor = self._views.customers.page(attrs.evolve(query, after=after))
             yield from rows
             if cursor is None:
                 return
@@ -225,8 +229,8 @@ class VipDomain:
         problem = date_problem(on)
         if problem is not None:
             raise InvalidQuery({"on": problem})
-        self._view.catch_up()
-        facts = self._view.facts(_known_text(vip_id))
+        self._views.customers.catch_up()
+        facts = self._views.customers.facts(_known_text(vip_id))
         if facts is None:
             raise CustomerUnknown(vip_id)
         return details(facts, on)
@@ -238,11 +242,74 @@ class VipDomain:
             raise CustomerUnknown(vip_id)
         return cast(tuple[Recorded[CustomerEvent], ...], tuple(recorded))
 
-    def rebuild(self, name: str | None = None) -> int:
-        """Fold a view anew, or all of them; the position it stands at. Raises `InvalidQuery`."""
-        if name not in (None, "customers"):
-            raise InvalidQuery({"name": "must be one of customers"})
-        return self._view.rebuild()
+    def renewals(
+        self, *, reseller_id: str, first: date, last: date, managed_by: str | None = None
+    ) -> tuple[RenewalMonth, ...]:
+        """
+        The calendar from the month of `first` to that of `last`: who renews, and how much.
+
+        Licences are those not renewed yet. Raises `InvalidQuery`.
+        """
+        query = MonthsQuery(reseller_id=reseller_id, on=first, last=last, managed_by=managed_by)
+        return tuple(self._views.months(query))
+
+    def rebuild(
+        self,
+        name: str | None = None,
+        *,
+        on_progress: Listener = quiet,
+        despite_differences: bool = False,
+    ) -> tuple[Rebuilt, ...]:
+        """
+        Fold a view anew, or all, beside the live one; compare, and switch.
+
+        Readers and writers go on meanwhile. Killed, it is taken up where it was. Raises
+        `ViewDiffers`, and then nothing was switched; `StoreError` when another rebuild of the
+        view is under way; `InvalidQuery` for a name that is no view's.
+        """
+        return tuple(
+            self._views.rebuild(each, listener=on_progress, despite_differences=despite_differences)
+            for each in _views(name)
+        )
+
+    def roll_back(self, name: str) -> int:
+        """
+        Make the rows before the last rebuild live again; the position they stand at.
+
+        Raises `StoreError` when there are none, `InvalidQuery` for a name that is no view's.
+        """
+        (view,) = _views(name)
+        return self._views.roll_back(view)
+
+    def verify(
+        self, name: str | None = None, *, on_progress: Listener = quiet
+    ) -> tuple[Verified, ...]:
+        """
+        Recompute a view from the log, or all, and compare it row by row with the live one.
+
+        Raises `InvalidQuery` for a name that is no view's.
+        """
+        return tuple(self._views.verify(each, listener=on_progress) for each in _views(name))
+
+    def digest(self, name: str) -> str:
+        """One hash of all rows of a view; the same events give the same in any store."""
+        (view,) = _views(name)
+        return self._views.digest(view)
+
+    def status(self) -> tuple[ViewStatus, ...]:
+        """How each view stands: position, lag, rows, last rebuild."""
+        return tuple(self._views.status())
+
+
+VIEWS = tuple(projection.name for projection in PROJECTIONS)
+
+
+def _views(name: str | None) -> tuple[str, ...]:
+    if name is None:
+        return VIEWS
+    if name not in VIEWS:
+        raise InvalidQuery({"name": f"must be one of {', '.join(VIEWS)}"})
+    return (name,)
 
 
 def _groups(submissions: Iterator[Submission]) -> Iterator[list[Submission]]:
@@ -282,12 +349,12 @@ def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
         raise StoreError("the URL of a store must be text")
     if url == "memory:":
         log = EventLog.in_memory()
-        return VipDomain(log, MemoryCustomerList(log, chosen), Writer(log, chosen, _now))
+        return VipDomain(log, MemoryViews(log, chosen), Writer(log, chosen, _now))
     path = _sqlite_path(url)
     log = EventLog.in_sqlite(path)
     try:
-        view = SQLCustomerList.in_sqlite(path, log, chosen)
-        return VipDomain(log, view, Writer(log, chosen, _now))
+        views = SQLiteViews(path, log, chosen)
+        return VipDomain(log, views, Writer(log, chosen, _now))
     except StoreError:
         log.close()
         raise

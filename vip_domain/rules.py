@@ -68,7 +68,7 @@ PRESETS = ("current", "legacy", "marketplace")
 
 def utc_date(at: datetime) -> date:
     """The business date of an instant."""
-    return at.astimezone(UTC).date()
+    return at.date() if at.tzinfo is UTC else at.astimezone(UTC).date()
 
 
 def add_days(day: date, days: int) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any, TypeVar
 
 import attrs
 
@@ -89,6 +90,21 @@ class Line:
 
 
 Lines = tuple[Line, ...]
+T = TypeVar("T")
+
+
+def changed(instance: T, changes: Mapping[str, Any]) -> T:
+    """
+    A copy of a frozen instance with other values; its class has `slots=False`.
+
+    Folds live by it: `attrs.evolve` passes every field through `__init__`, fifteen times slower
+    for a class of thirty fields.
+    """
+    copy = object.__new__(type(instance))
+    object.__setattr__(copy, "__dict__", vars(instance) | dict(changes))
+    return copy
+
+
 Quantities = Mapping[str, int]
 
 

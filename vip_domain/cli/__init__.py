@@ -63,7 +63,10 @@ def exit_code(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         hush()
         return PIPE_CLOSED
-    except Exception as error:  # noqa: BLE001  # people get one line; developers ask for more
+    except OSError as error:
+        hush()
+        return complain(str(error))
+    except Exception as error:  # people get one line; developers ask for more
         if os.environ.get("VIP_DOMAIN_TRACEBACK"):
             raise
         return complain(f"{type(error).__name__}: {error} (a bug? VIP_DOMAIN_TRACEBACK=1 tells)")

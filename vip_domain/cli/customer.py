@@ -17,7 +17,7 @@ from vip_domain.cli.options import (
     reading,
     today,
 )
-from vip_domain.cli.output import Cell, json_text, say, say_json, say_table
+from vip_domain.cli.output import Cell, json_text, say_json, say_next_table, say_table
 from vip_domain.codec import event_to_dict
 from vip_domain.events import CustomerEvent
 
@@ -45,7 +45,6 @@ def _say_details(details: CustomerDetails) -> None:
     say_table(details.organization_name, ("field", "value"), facts)
     for name, value in belongings.items():
         if value:
-            say("")
             _say_belongings(name, value)
 
 
@@ -53,7 +52,7 @@ def _say_belongings(name: str, value: Mapping[str, Any] | list[Any]) -> None:
     if isinstance(value, Mapping):
         value = [{"product": product, **numbers} for product, numbers in value.items()]
     rows = [each if isinstance(each, dict) else {name: each} for each in value]
-    say_table(name, list(rows[0]), [[_cell(cell) for cell in row.values()] for row in rows])
+    say_next_table(name, list(rows[0]), [[_cell(cell) for cell in row.values()] for row in rows])
 
 
 def _cell(value: Any) -> Cell:

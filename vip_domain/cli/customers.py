@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
+from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
 
-from vip_domain import CustomerRow, Page, VipDomain
+from vip_domain import Page, VipDomain
 from vip_domain.cli.options import (
     DEFAULT_DB,
     DEFAULT_RULES,
@@ -21,28 +23,29 @@ from vip_domain.cli.options import (
     reading,
     today,
 )
-from vip_domain.cli.output import Cell, say_json, say_table
+from vip_domain.cli.output import Rows, say_json, say_table
 from vip_domain.projections.customers import FILTERS
 
 SHOWN = (
     "vip_id",
     "organization_name",
-    "managed_by",
-    "invitation_status",
     "renews_on",
-    "select_level",
-    "pending_pas",
-    "overdue_pas",
     "next_due_on",
+    "managed_by",
     "licenses_fulfilled",
     "licenses_renewed",
+    "pending_pas",
+    "overdue_pas",
 )
+"""Of all columns those that fit a wide terminal; the first `NARROW` fit any."""
+
+WIDE, NARROW = 125, 5
 
 FilterName = Annotated[str, typer.Argument(metavar="FILTER", help=f"One of {', '.join(FILTERS)}.")]
 
 
 def customers(
-    filter: FilterName,  # noqa: A002  # the contract's name
+    filter: FilterName,
     reseller: Reseller,
     on: On = None,
     managed_by: ManagedBy = None,
@@ -78,9 +81,7 @@ def customers(
         _say_page(page, f"{filter} of {reseller} on {day}", json=json)
 
 
-def _say_csv(
-    vip: VipDomain, name: str, reseller: str, day: date, managed_by: str | None
-) -> None:
+def _say_csv(vip: VipDomain, name: str, reseller: str, day: date, managed_by: str | None) -> None:
     # CSV is UTF-8 with its own line ends (S8), whatever the terminal speaks.
     sys.stdout.flush()
     lines = vip.csv(reseller_id=reseller, on=day, filter=name, managed_by=managed_by)
@@ -93,19 +94,17 @@ def _say_page(page: Page, title: str, *, json: bool) -> None:
         rows = [row.to_dict() for row in page.rows]
         say_json({"rows": rows, "next": page.next, "total": page.total})
         return
-    say_rows(f"{title}: {len(page.rows)} of {page.total}", page.rows)
+    say_rows(say_table, f"{title}: {len(page.rows)} of {page.total}", page)
     if page.next:
         sys.stderr.write(f"next page: --after {page.next}\n")
 
 
-def say_rows(title: str, rows: tuple[CustomerRow, ...]) -> None:
-    """The columns that fit a terminal; CSV and JSON have all of them."""
-    say_table(title, SHOWN, [_shown(row) for row in rows])
-
-
-def _shown(row: CustomerRow) -> list[Cell]:
-    columns = row.to_dict()
-    return [columns[name] for name in SHOWN]
+def say_rows(say: Callable[[str, Sequence[str], Rows], None], title: str, page: Page) -> None:
+    """Show a page with as many columns as there is room for."""
+    narrow = sys.stdout.isatty() and get_terminal_size().columns < WIDE
+    columns = SHOWN[:NARROW] if narrow else SHOWN
+    rows = [row.to_dict() for row in page.rows]
+    say(title, columns, [[row[name] for name in columns] for row in rows])
 
 
 def counts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from io import BufferedIOBase
+from io import BufferedReader
 from typing import Any
 
 import attrs
@@ -37,7 +37,7 @@ class Order:
     causation_id: str | None
 
 
-def read_lines(stream: BufferedIOBase) -> Iterator[list[Line]]:
+def read_lines(stream: BufferedReader) -> Iterator[list[Line]]:
     """
     The lines of `stream` in groups, none of them blank.
 
@@ -82,11 +82,7 @@ def read_order(line: Line) -> Order:
     """What a line orders. Raises `InvalidCommand` with all that is wrong."""
     said = _object(line)
     envelope = {name: said.pop(name, None) for name in ENVELOPE}
-    problems = {
-        name: read.text
-        for name, value in envelope.items()
-        if isinstance(read := _optional_text(value), fields.Problem)
-    }
+    problems = _problems(envelope)
     try:
         command = command_from_dict(said)
     except InvalidCommand as error:
@@ -96,7 +92,9 @@ def read_order(line: Line) -> Order:
     return Order(command=command, **envelope)
 
 
-_optional_text = fields.optional(fields.text)
+def _problems(envelope: Mapping[str, Any]) -> dict[str, str]:
+    read: dict[str, Any] = {name: fields.optional_text(each) for name, each in envelope.items()}
+    return {name: each.text for name, each in read.items() if isinstance(each, fields.Problem)}
 
 
 def _object(line: Line) -> dict[str, Any]:
@@ -108,8 +106,13 @@ def _object(line: Line) -> dict[str, Any]:
         raise _unreadable("is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise _unreadable(f"is not JSON: {error.msg}, column {error.colno}") from None
-    except (ValueError, RecursionError) as error:
+    except _Ambiguous as error:
         raise _unreadable(f"is not JSON: {error}") from None
+    except RecursionError:
+        raise _unreadable("is nested too deeply") from None
+    except ValueError:
+        # What is left of these: Python reads no number of thousands of digits.
+        raise _unreadable("has a number of too many digits") from None
     if not isinstance(said, Mapping):
         raise _unreadable("is not a JSON object")
     return dict(said)
@@ -119,17 +122,21 @@ def _unreadable(problem: str) -> InvalidCommand:
     return InvalidCommand({"line": problem})
 
 
+class _Ambiguous(ValueError):
+    """Python would take it for JSON; the next reader of the file might not."""
+
+
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     said = dict(pairs)
     if len(said) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice[:100]!r} comes more than once")
+        raise _Ambiguous(f"{twice[:100]!r} comes more than once")
     return said
 
 
 def _no_number(constant: str) -> Any:
-    raise ValueError(f"{constant} is no number")
+    raise _Ambiguous(f"{constant} is no number")
 
 
 _decoder = json.JSONDecoder(object_pairs_hook=_each_once, parse_constant=_no_number)

@@ -28,7 +28,7 @@ def _day(text: str) -> date:
 
 
 def _url(text: str) -> str:
-    if not text.startswith(STORES):
+    if not text.startswith(STORES) or text == SQLITE:
         raise typer.BadParameter(f"{text!r} is no store; {SQLITE}vip.db is one")
     return text
 
@@ -90,6 +90,8 @@ def writing(db: str, rules: str) -> Iterator[VipDomain]:
 def reading(db: str, rules: str) -> Iterator[VipDomain]:
     """The store as it is: a mistyped name is an error, not an empty store of that name."""
     if db.startswith(SQLITE) and not Path(unquote(db.removeprefix(SQLITE))).exists():
-        raise typer.BadParameter(f"there is no store {db}; run and demo make one", param_hint="--db")
+        raise typer.BadParameter(
+            f"there is no store {db}; run and demo make one", param_hint="--db"
+        )
     with writing(db, rules) as vip:
         yield vip

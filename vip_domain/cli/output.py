@@ -6,16 +6,20 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 Cell = str | int | None
+Rows = Iterable[Sequence[Cell]]
+
+TEXTS = ("organization_name", "value", "what", "lines", "rejection", "reason")
 
 
 def speak_safely() -> None:
@@ -26,13 +30,12 @@ def speak_safely() -> None:
 
 
 def hush() -> None:
-    """Nobody reads any more; let the interpreter flush what is left into nothing."""
+    """Nothing can be written any more; what is left goes into nothing, not into an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(problem: str, *, code: int = 1) -> int:
     """One line on standard error; the exit code that goes with it."""
-    sys.stdout.flush()
     sys.stderr.write(f"vip-domain: {printable(' '.join(problem.split()))}\n")
     return code
 
@@ -64,7 +67,7 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=not unicode, indent=indent)
 
 
-def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def say_table(title: str, columns: Sequence[str], rows: Rows) -> None:
     """A table on a terminal; elsewhere lines with tabs between the cells, the columns first."""
     cells = [[printable("" if cell is None else str(cell)) for cell in row] for row in rows]
     if sys.stdout.isatty():
@@ -74,27 +77,37 @@ def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
         sys.stdout.write("\t".join(row) + "\n")
 
 
+def say_next_table(title: str, columns: Sequence[str], rows: Rows) -> None:
+    """One more table, which needs its title everywhere to be told from the one before."""
+    say("")
+    if not sys.stdout.isatty():
+        say(title)
+    say_table(title, columns, rows)
+
+
 def _draw(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = Table(title=Text(title), title_justify="left", header_style="bold")
+    table = Table(title=Text(printable(title)), title_justify="left", box=box.SIMPLE_HEAD)
     for column in columns:
-        # An id that is cut off is of no use to anybody.
-        overflow = column.endswith("_id")
-        table.add_column(column, no_wrap=not overflow, overflow="fold" if overflow else "ellipsis")
+        # What people copy stays in one piece; sentences make room for it.
+        table.add_column(column.replace("_", "\n"), overflow="fold", no_wrap=column not in TEXTS)
     for row in rows:
         table.add_row(*map(Text, row))
     Console(file=sys.stdout, markup=False, emoji=False, highlight=False).print(table)
 
 
-@contextmanager
-def progress(what: str, total: int | None) -> Iterator[Progress]:
-    """
-    A bar on standard error, for people who would otherwise see nothing happen.
+Advance = Callable[[int], None]
 
-    Nothing is drawn without a terminal there, or when results scroll by on the same one.
+
+@contextmanager
+def progress(what: str, total: int | None, *, hidden: bool = False) -> Iterator[Advance]:
+    """
+    A bar on standard error when that is a terminal: people would see nothing happen.
+
+    Call what it gives with how far it has come of `total`.
     """
     console = Console(file=sys.stderr, markup=False, emoji=False)
-    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    hidden = not sys.stderr.isatty() or sys.stdout.isatty()
+    columns = TextColumn(what), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    hidden = hidden or not sys.stderr.isatty()
     with Progress(*columns, console=console, disable=hidden, transient=True) as bar:
-        bar.add_task(what, total=total)
-        yield bar
+        task = bar.add_task(what, total=total)
+        yield lambda completed: bar.update(task, completed=completed)

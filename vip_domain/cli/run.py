@@ -6,10 +6,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import BufferedIOBase
+from io import SEEK_END, BufferedReader
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import attrs
 import typer
@@ -21,6 +21,8 @@ from vip_domain.cli.output import complain, json_text, progress, say
 from vip_domain.codec import command_fingerprint
 
 Outcome = Receipt | CommandRefused
+
+LONGEST_MESSAGE = 500
 
 Commands = Annotated[
     str, typer.Argument(metavar="FILE", help="Commands, one JSON object a line; - for input.")
@@ -52,16 +54,25 @@ def run(
 
 
 @contextmanager
-def _opened(file: str) -> Iterator[BufferedIOBase]:
+def _opened(file: str) -> Iterator[BufferedReader]:
     if file == "-":
-        yield sys.stdin.buffer
+        yield cast(BufferedReader, sys.stdin.buffer)
         return
     try:
-        stream = Path(file).open("rb")
+        stream = Path(file).open("rb")  # noqa: SIM115  # only opening is the caller's mistake
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from None
     with stream:
         yield stream
+
+
+def _size(stream: BufferedReader) -> int | None:
+    if not stream.seekable():
+        return None
+    here = stream.tell()
+    size = stream.seek(0, SEEK_END)
+    stream.seek(here)
+    return size
 
 
 @attrs.frozen(kw_only=True)
@@ -96,10 +107,10 @@ class Result:
         return cls(
             line=line,
             status="invalid" if invalid else "refused",
-            vip_id=order and order.command.vip_id,
-            command_id=order and order.command_id,
+            vip_id=order.command.vip_id if order else None,
+            command_id=order.command_id if order else None,
             code=outcome.code,
-            message=outcome.message,
+            message=_short(outcome.message),
             errors=outcome.errors if isinstance(outcome, InvalidCommand) else None,
         )
 
@@ -108,6 +119,10 @@ class Result:
             return f"{self.line} {self.status} {self.code}: {self.message}"
         done = ", ".join(self.events) if self.events else "already so"
         return f"{self.line} ok {self.vip_id} version {self.version}: {done}"
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}..."
 
 
 class _Run:
@@ -119,13 +134,15 @@ class _Run:
         self._json = json
         self._met: Counter[int] = Counter()
 
-    def all_of(self, stream: BufferedIOBase) -> int:
+    def all_of(self, stream: BufferedReader) -> int:
         """Execute every line; how many were refused or invalid."""
         failed = 0
-        with progress("lines", None) as bar:
+        # On the same terminal results scroll by, and a bar would only be in their way.
+        with progress("commands", _size(stream), hidden=sys.stdout.isatty()) as advance:
             for lines in read_lines(stream):
                 failed += self._together(lines)
-                bar.advance(bar.task_ids[0], len(lines))
+                if stream.seekable():
+                    advance(stream.tell())
         return failed
 
     def _together(self, lines: Sequence[Line]) -> int:

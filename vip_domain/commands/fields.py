@@ -45,9 +45,14 @@ def text(value: str) -> str:
         return cast(str, _or_problem("must not be blank"))
     if len(value) > MAX_TEXT:
         return cast(str, _or_problem(f"must have at most {MAX_TEXT} characters"))
-    if not value.isprintable() and any(map(_unstorable, value)):
+    if not storable(value):
         return cast(str, _or_problem("must not have control characters"))
     return value
+
+
+def storable(value: str) -> bool:
+    """Whether there is nothing in a text that a file or a database chokes on."""
+    return value.isprintable() or not any(map(_unstorable, value))
 
 
 def _unstorable(character: str) -> bool:

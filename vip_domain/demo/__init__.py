@@ -27,8 +27,9 @@ def demo_commands(
     Commands in the order of their `at`, all before `today`, that no rule refuses.
 
     The same arguments give the same commands. From 25 customers on every filter has somebody of
-    `reseller_id` at `today`. A few customers begin or end with other resellers. Customers are
-    alive only from their invitation to their last command, about 1 KiB each.
+    `reseller_id` at `today`; a few begin or end with other resellers. Only customers between
+    their invitation and their last command take memory: 1.3 GiB for a million in all. There are
+    no reference cycles, so a large demo comes twice as fast with garbage collection off.
     """
     world = World(
         until=today, seed=seed, reseller_id=reseller_id, rules=rules or ProgramRules.current()

@@ -48,7 +48,7 @@ COUNTRIES = (
         "SE",
         8,
         forms="AB, HB",
-        companies="Bokförlag, Måleri, Arkitekter, Byggnads, Reklambyrå, Snickeri, Tryckeri, Åkeri",
+        companies="Bokförlag, Måleri, Arkitekter, Bygg, Reklambyrå, Snickeri, Tryckeri, Åkeri",
         offices="Kulturförvaltning, Stadsarkiv, Räddningstjänst, Länsstyrelse",
         schools="Folkhögskola, Gymnasium, Konstskola, Högskola",
         cities="Växjö/Kronobergs län/352 ##, Malmö/Skåne län/211 ##, Göteborg/Västra Götalands "

@@ -12,7 +12,8 @@ from vip_domain.events.fact import Fact
 E = TypeVar("E", bound=Fact, covariant=True)
 
 
-@attrs.frozen(kw_only=True)
+# Without slots: a frozen class fills its dict at once, and a rebuild makes millions.
+@attrs.frozen(kw_only=True, slots=False)
 class Recorded(Generic[E]):
     """
     A fact on record.

@@ -19,7 +19,7 @@ from vip_domain.events.terms import LicensesExpired, TermRenewed, TermRolled
 from vip_domain.values import Line, Lines
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Licenses:
     """Licences of one product (S91, S92); `renewed` of the fulfilled ones are for the next term."""
 
@@ -58,27 +58,27 @@ NOTHING = Licenses()
 def pool_after(pool: Pool, event: Fact) -> Pool:
     """The pool once `event` happened; the same pool when it moves no licences."""
     match event:
+        case OrderAccepted(fulfilled=fulfilled, retired=retired, renewed=renewed):
+            pool = _moved(_moved(pool, fulfilled, fulfilled=1), retired, pending=-1)
+            return _moved(pool, renewed, renewed=1)
         case PAPlaced(lines=lines):
             return _moved(pool, lines, pending=1)
+        case LicensesAssigned(product=product, quantity=quantity):
+            return _moved(pool, (Line(product, quantity),), assigned=1)
+        case TermRolled():
+            return {product: attrs.evolve(each, renewed=0) for product, each in pool.items()}
         case PACancelled(withdrawn=withdrawn):
             return _moved(pool, withdrawn, pending=-1)
         case LicensesDeactivated(withdrawn=withdrawn, unassigned=unassigned):
             return _moved(_moved(pool, withdrawn, pending=-1), unassigned, assigned=-1)
-        case OrderAccepted(fulfilled=fulfilled, retired=retired, renewed=renewed):
-            pool = _moved(_moved(pool, fulfilled, fulfilled=1), retired, pending=-1)
-            return _moved(pool, renewed, renewed=1)
         case ReturnAuthorized(returned=returned, unrenewed=unrenewed):
             return _moved(_moved(pool, returned, fulfilled=-1), unrenewed, renewed=-1)
-        case LicensesAssigned(product=product, quantity=quantity):
-            return _moved(pool, (Line(product, quantity),), assigned=1)
         case LicensesUnassigned(product=product, quantity=quantity):
             return _moved(pool, (Line(product, quantity),), assigned=-1)
         case LicensesExpired(expired=expired, unassigned=unassigned):
             return _moved(_moved(pool, expired, fulfilled=-1), unassigned, assigned=-1)
         case TermRenewed(renewed=renewed):
             return _moved(pool, renewed, renewed=1)
-        case TermRolled():
-            return {product: attrs.evolve(each, renewed=0) for product, each in pool.items()}
         case _:
             return pool
 
@@ -106,24 +106,15 @@ def _moved(
     return moved
 
 
-def fulfilled(pool: Pool) -> int:
-    """Fulfilled licences of all products."""
-    return sum(each.fulfilled for each in pool.values())
-
-
-def pending(pool: Pool) -> int:
-    """Pending licences of all products."""
-    return sum(each.pending for each in pool.values())
-
-
-def assigned(pool: Pool) -> int:
-    """Assigned licences of all products."""
-    return sum(each.assigned for each in pool.values())
-
-
-def renewed(pool: Pool) -> int:
-    """Licences renewed for the next term, of all products."""
-    return sum(each.renewed for each in pool.values())
+def totals(pool: Pool) -> Licenses:
+    """All products together."""
+    every = pool.values()
+    return Licenses(
+        sum(each.fulfilled for each in every),
+        sum(each.pending for each in every),
+        sum(each.assigned for each in every),
+        sum(each.renewed for each in every),
+    )
 
 
 def unrenewed(pool: Pool) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Self, cast
 
 from eventsourcing.application import Application
@@ -112,6 +113,13 @@ class EventLog:
         with store_errors(self.where):
             found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
         return [recorded(each) for each in found]
+
+    def age_after(self, position: int) -> float:
+        """Seconds since the first event later than `position` was recorded, 0 without one."""
+        unseen = self.read(position, 1)
+        if not unseen:
+            return 0.0
+        return max((datetime.now(UTC) - unseen[0].recorded_at).total_seconds(), 0.0)
 
     def last_position(self) -> int:
         """The position of the latest event, 0 in an empty log."""

@@ -1,55 +1,88 @@
-"""The customer list in memory: every customer looked at, so that anybody sees it is right."""
+"""Views in memory: every row looked at, so that anybody sees the answers are right."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Mapping
 from threading import RLock
+from typing import Any, Self
 
-from vip_domain.projections.customers import FILTERS, ORDERS, CustomerFacts, CustomerRow, row
-from vip_domain.projections.customers.batch import fold_batch
+from vip_domain.errors import StoreError
+from vip_domain.projections.customers import (
+    CUSTOMERS,
+    FILTERS,
+    ORDERS,
+    CustomerFacts,
+    CustomerRow,
+    row,
+)
 from vip_domain.projections.customers.order import matches
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
+from vip_domain.projections.projection import AnyProjection
+from vip_domain.projections.registered import PROJECTIONS
+from vip_domain.projections.renewals import RENEWALS, RenewalMonth
+from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
+from vip_domain.views import tables
+from vip_domain.views.compare import digest, row_differences
+from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewDiffers, ViewStatus, quiet
+from vip_domain.views.tables import Row
 
 BATCH = 1_000
+
+
+class MemoryFollower:
+    """One view in memory, as far as it has followed the log."""
+
+    def __init__(self, log: EventLog, projection: AnyProjection, batch: int = BATCH) -> None:
+        self.projection = projection
+        self.rows: dict[str, Any] = {}
+        self.position = 0
+        self._log = log
+        self._batch = batch
+        self._lock = RLock()
+
+    def catch_up(self) -> int:
+        """Fold what was recorded since; the position it stands at."""
+        with self._lock:
+            while batch := self._log.read(self.position, self._batch):
+                for vip_id, its_row in self.projection.fold_batch(batch, self._known).items():
+                    self._keep(vip_id, its_row)
+                self.position = batch[-1].position
+            return self.position
+
+    def _known(self, vip_ids: Collection[str]) -> Mapping[str, Any]:
+        return {vip_id: self.rows[vip_id] for vip_id in vip_ids if vip_id in self.rows}
+
+    def _keep(self, vip_id: str, its_row: Any) -> None:
+        if its_row is None:
+            self.rows.pop(vip_id, None)
+        else:
+            self.rows[vip_id] = its_row
+
+    def anew(self) -> Self:
+        """The same view, folded from the first event."""
+        folded = type(self)(self._log, self.projection, self._batch)
+        folded.catch_up()
+        return folded
+
+    def stored(self) -> Iterator[Row]:
+        """The rows as a database would hold them, in the order of keys."""
+        for vip_id in sorted(self.rows):
+            yield tables.encode(self.projection, vip_id, self.rows[vip_id])
 
 
 class MemoryCustomerList:
     """The specification of the customer list; other views answer the same, faster."""
 
     def __init__(self, log: EventLog, rules: ProgramRules, batch: int = BATCH) -> None:
-        self._log = log
+        self.follower = MemoryFollower(log, CUSTOMERS, batch)
         self._rules = rules
-        self._batch = batch
-        self._facts: dict[str, CustomerFacts] = {}
-        self._position = 0
-        self._lock = RLock()
 
     def catch_up(self) -> int:
         """Fold what was recorded since; the position it stands at."""
-        with self._lock:
-            while batch := self._log.read(self._position, self._batch):
-                changed = fold_batch(batch, self._known)
-                for vip_id, facts in changed.items():
-                    self._keep(vip_id, facts)
-                self._position = batch[-1].position
-            return self._position
-
-    def _keep(self, vip_id: str, facts: CustomerFacts | None) -> None:
-        if facts is None:
-            self._facts.pop(vip_id, None)
-        else:
-            self._facts[vip_id] = facts
-
-    def _known(self, vip_ids: Collection[str]) -> Mapping[str, CustomerFacts]:
-        return {vip_id: self._facts[vip_id] for vip_id in vip_ids if vip_id in self._facts}
-
-    def rebuild(self) -> int:
-        """Fold everything anew."""
-        with self._lock:
-            self._facts, self._position = {}, 0
-            return self.catch_up()
+        return self.follower.catch_up()
 
     def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
@@ -75,7 +108,7 @@ class MemoryCustomerList:
                 yield facts
 
     def _in_scope(self, scope: Scope) -> Iterator[CustomerFacts]:
-        for facts in self._facts.values():
+        for facts in list(self.follower.rows.values()):
             mine = scope.managed_by is None or facts.managed_by == scope.managed_by
             if facts.reseller_id == scope.reseller_id and mine:
                 yield facts
@@ -89,7 +122,100 @@ class MemoryCustomerList:
 
     def facts(self, vip_id: str) -> CustomerFacts | None:
         """What is known of one customer."""
-        return self._facts.get(vip_id)
+        return self.follower.rows.get(vip_id)
+
+
+class MemoryViews:
+    """All views of a store in memory."""
+
+    def __init__(self, log: EventLog, rules: ProgramRules) -> None:
+        self.customers = MemoryCustomerList(log, rules)
+        self._followers = {
+            each.name: MemoryFollower(log, each) for each in PROJECTIONS if each is not CUSTOMERS
+        } | {CUSTOMERS.name: self.customers.follower}
+        self._log = log
+
+    def months(self, query: MonthsQuery) -> list[RenewalMonth]:
+        """The months in which somebody renews, in order."""
+        follower = self._followers[RENEWALS.name]
+        follower.catch_up()
+        found: dict[str, list[int]] = {}
+        for renewal in follower.rows.values():
+            _, _, _, month, left = RENEWALS.columns(renewal)
+            mine = query.managed_by is None or renewal.managed_by == query.managed_by
+            if renewal.reseller_id != query.reseller_id or month is None or not mine:
+                continue
+            if query.first_month <= str(month) <= query.last_month:
+                found.setdefault(str(month), []).append(int(left or 0))
+        return [
+            RenewalMonth(month=month, customers=len(each), licenses=sum(each))
+            for month, each in sorted(found.items())
+        ]
+
+    def rebuild(
+        self, name: str, *, listener: Listener = quiet, despite_differences: bool = False
+    ) -> Rebuilt:
+        """Fold a view anew and take its rows over."""
+        del listener
+        started, follower = time.monotonic(), self._followers[name]
+        follower.catch_up()
+        folded = follower.anew()
+        found = tuple(row_differences(follower.projection, follower.stored(), folded.stored()))
+        if found and not despite_differences:
+            raise ViewDiffers(name, found)
+        follower.rows = folded.rows
+        return Rebuilt(
+            view=name,
+            position=follower.position,
+            generation=1,
+            events=follower.position,
+            seconds=time.monotonic() - started,
+            differences=found,
+        )
+
+    def roll_back(self, name: str) -> int:
+        """Memory keeps no earlier generation: raises `StoreError`."""
+        raise StoreError(f"memory: {name} has no earlier generation")
+
+    def verify(self, name: str, *, listener: Listener = quiet) -> Verified:
+        """Fold a view anew and compare."""
+        del listener
+        follower = self._followers[name]
+        follower.catch_up()
+        folded = follower.anew()
+        return Verified(
+            view=name,
+            position=follower.position,
+            digest=digest(folded.stored()),
+            differences=tuple(
+                row_differences(follower.projection, follower.stored(), folded.stored())
+            ),
+        )
+
+    def digest(self, name: str) -> str:
+        """One hash of all rows of a view that has caught up."""
+        follower = self._followers[name]
+        follower.catch_up()
+        return digest(follower.stored())
+
+    def status(self) -> list[ViewStatus]:
+        """How each view stands."""
+        last = self._log.last_position()
+        return [
+            ViewStatus(
+                view=name,
+                version=follower.projection.version,
+                generation=1,
+                position=follower.position,
+                lag_events=last - follower.position,
+                lag_seconds=self._log.age_after(follower.position),
+                rows=len(follower.rows),
+                rebuilt_at=None,
+                rebuilt_events=None,
+                rebuilt_seconds=None,
+            )
+            for name, follower in self._followers.items()
+        ]
 
     def close(self) -> None:
         """Nothing to give back."""

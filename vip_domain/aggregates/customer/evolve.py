@@ -25,7 +25,15 @@ from vip_domain.aggregates.customer.state import (
 from vip_domain.events import CustomerEvent
 from vip_domain.events.pool import pool_after
 from vip_domain.rules import Anniversary, utc_date
-from vip_domain.values import OrderStatus, OrderType, PAStatus, ReturnStatus, email_key, total
+from vip_domain.values import (
+    OrderStatus,
+    OrderType,
+    PAStatus,
+    ReturnStatus,
+    changed,
+    email_key,
+    total,
+)
 
 INITIAL: CustomerState = Unknown()
 
@@ -50,7 +58,7 @@ def evolve(state: CustomerState, event: CustomerEvent) -> CustomerState:
 
 def after(customer: Customer, event: CustomerEvent) -> Customer:
     """A customer that is still there once `event` happened."""
-    return attrs.evolve(customer, latest_at=event.at, **_changes(customer, event))
+    return changed(customer, {"latest_at": event.at} | _changes(customer, event))
 
 
 def _invited(event: events.Invited) -> Customer:
@@ -139,8 +147,8 @@ def _pool(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
 
 def _pas(customer: Customer, pa_ids: Iterable[str], **changes: Any) -> dict[str, Any]:
     known = {pa_id: customer.pas[pa_id] for pa_id in pa_ids if pa_id in customer.pas}
-    changed = {pa_id: attrs.evolve(pa, **changes) for pa_id, pa in known.items()}
-    return {"pas": {**customer.pas, **changed}} if changed else {}
+    news = {pa_id: attrs.evolve(pa, **changes) for pa_id, pa in known.items()}
+    return {"pas": {**customer.pas, **news}} if news else {}
 
 
 def _pa_placed(customer: Customer, event: events.PAPlaced) -> dict[str, Any]:

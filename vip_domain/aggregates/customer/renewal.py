@@ -9,7 +9,7 @@ from vip_domain.aggregates.customer.evolve import after
 from vip_domain.aggregates.customer.state import Customer, Order, Term
 from vip_domain.errors import CommitMinimum, NotRenewable
 from vip_domain.events import CustomerEvent, OrderAccepted, SelectLevelReviewed, TermRolled
-from vip_domain.events.pool import NOTHING, renewed, unrenewed
+from vip_domain.events.pool import NOTHING, totals, unrenewed
 from vip_domain.rules import ProgramRules, add_days, utc_date
 from vip_domain.values import Line, Lines, as_lines, by_product, total
 
@@ -54,7 +54,7 @@ def _check_commitment(
     commit = customer.commit
     if commit is None or term.renews_on > commit.ends_on:
         return
-    together = renewed(customer.pool) + waiting + total(command.lines)
+    together = totals(customer.pool).renewed + waiting + total(command.lines)
     if together < commit.minimum:
         raise CommitMinimum(together, commit.minimum, None)
 

@@ -138,7 +138,7 @@ class SentCode:
         return self.status is CodeStatus.SENT and at <= self.expires_at
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Customer:
     """A customer from its invitation on; `invited` tells whether an invitation is a repetition."""
 
@@ -169,7 +169,7 @@ class Customer:
     @property
     def fulfilled(self) -> int:
         """Fulfilled licences of all products."""
-        return pools.fulfilled(self.pool)
+        return pools.totals(self.pool).fulfilled
 
     @property
     def has_no_products(self) -> bool:

@@ -1,5 +1,6 @@
 """The customer page: which customers are in which filter at a date, and what is known of each."""
 
+from vip_domain.projections.customers.columns import CUSTOMERS
 from vip_domain.projections.customers.facts import (
     CustomerFacts,
     Order,
@@ -20,6 +21,7 @@ from vip_domain.projections.customers.row import (
 
 __all__ = [
     "COLUMNS",
+    "CUSTOMERS",
     "FILTERS",
     "ORDERS",
     "CustomerDetails",

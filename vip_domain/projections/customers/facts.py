@@ -22,7 +22,7 @@ from vip_domain.values import (
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class PurchaseAuthorization:
     """A PA as the page shows it (S94 to S99)."""
 
@@ -36,7 +36,7 @@ class PurchaseAuthorization:
     deactivated: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Order:
     """An order as the page shows it, renewal orders among them (S99)."""
 
@@ -50,7 +50,7 @@ class Order:
     rejection: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Return:
     """A return as the page shows it (S98)."""
 
@@ -63,7 +63,7 @@ class Return:
     status: ReturnStatus = ReturnStatus.REQUESTED
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class CustomerFacts:
     """
     One customer, as of its latest fact.
@@ -117,9 +117,9 @@ class CustomerFacts:
     @property
     def fulfilled(self) -> int:
         """Fulfilled licences of all products."""
-        return pools.fulfilled(self.pool)
+        return pools.totals(self.pool).fulfilled
 
     @property
     def renewed(self) -> int:
         """Licences renewed for the next term, of all products."""
-        return pools.renewed(self.pool)
+        return pools.totals(self.pool).renewed

@@ -57,9 +57,9 @@ class Cursor:
             padded = text.encode() + b"=" * (-len(text) % 4)
             content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
             order_by, key, vip_id = content
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
-        if not all(isinstance(each, str) and each.isprintable() for each in content):
+        if not all(isinstance(each, str) and fields.storable(each) for each in content):
             return None
         return cls(order_by, key, vip_id)
 

@@ -131,17 +131,16 @@ STORED: tuple[str, ...] = tuple(
 
 def _columns(facts: CustomerFacts, on: date) -> dict[str, Any]:
     accepted = facts.accepted_on is not None
-    fulfilled, pending = facts.fulfilled, pools.pending(facts.pool)
-    assigned = pools.assigned(facts.pool)
+    totals = pools.totals(facts.pool)
     return {
         **{name: getattr(facts, name) for name in STORED},
         "invitation_status": InvitationStatus.ACCEPTED if accepted else InvitationStatus.PENDING,
         **pas_at(facts.pending_due_dates, on),
-        "licenses_fulfilled": fulfilled,
-        "licenses_pending": pending,
-        "licenses_assigned": assigned,
-        "licenses_available": fulfilled + pending - assigned,
-        "licenses_renewed": facts.renewed,
+        "licenses_fulfilled": totals.fulfilled,
+        "licenses_pending": totals.pending,
+        "licenses_assigned": totals.assigned,
+        "licenses_available": totals.available,
+        "licenses_renewed": totals.renewed,
     }
 
 

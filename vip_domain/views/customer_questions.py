@@ -1,4 +1,4 @@
-"""The customer list's table, which services may join with, and the page's filters as SQL."""
+"""The customer page's questions as SQL: filters, order, search and paging over the live view."""
 
 from __future__ import annotations
 
@@ -6,126 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-import msgspec
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    and_,
-    func,
-    or_,
-    true,
-)
+from sqlalchemy import ColumnElement, and_, func, or_, true
 
-from vip_domain.events import pool as pools
-from vip_domain.projections.customers import CustomerFacts, CustomerRow, name_key, pas_at
+from vip_domain.projections.customers import CUSTOMERS, CustomerRow, name_key, pas_at
 from vip_domain.projections.customers.order import LAST
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.customers.row import STORED
 from vip_domain.rules import ProgramRules, add_days
 from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType
+from vip_domain.views import tables
 
-VIEW_VERSION = 1
-"""Another number makes every store fold the table anew."""
-
-metadata = MetaData()
-
-_NUMBERS = {
-    "version",
-    "select_level",
-    "commit_minimum",
-    "licenses_fulfilled",
-    "licenses_pending",
-    "licenses_assigned",
-    "licenses_renewed",
-    "has_orders",
-}
-_NULLABLE = {
-    "accepted_on",
-    "anniversary_date",
-    "renews_on",
-    "term_type",
-    "commit_minimum",
-    "commit_ends_on",
-    "first_due_on",
-    "last_due_on",
-}
-_NAMES = (
-    *STORED[1:],
-    "licenses_fulfilled",
-    "licenses_pending",
-    "licenses_assigned",
-    "licenses_renewed",
-    "has_orders",
-    "due_dates",
-    "first_due_on",
-    "last_due_on",
-    "name_key",
-    "ascii_key",
-    "manager_key",
-    "version",
-)
-
-customers = Table(
-    "customers",
-    metadata,
-    Column("vip_id", Text, primary_key=True),
-    *(
-        Column(name, Integer if name in _NUMBERS else Text, nullable=name in _NULLABLE)
-        for name in _NAMES
-    ),
-    Column("facts", LargeBinary, nullable=False),
-)
-Index("customers_by_name", customers.c.reseller_id, customers.c.name_key, customers.c.vip_id)
-Index("customers_by_ascii_name", customers.c.reseller_id, customers.c.ascii_key)
-Index("customers_by_renewal", customers.c.reseller_id, customers.c.renews_on)
-Index("customers_by_due_date", customers.c.reseller_id, customers.c.first_due_on)
-
-view_positions = Table(
-    "view_positions",
-    metadata,
-    Column("view", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("position", Integer, nullable=False),
-)
-
-_decode_facts = msgspec.json.Decoder(CustomerFacts).decode
-
-
-def stored(facts: CustomerFacts) -> dict[str, Any]:
-    """The table's row of one customer; dates are ISO texts."""
-    due_dates = [day.isoformat() for day in facts.pending_due_dates]
-    return {
-        **{name: _text(getattr(facts, name)) for name in STORED},
-        "licenses_fulfilled": facts.fulfilled,
-        "licenses_pending": pools.pending(facts.pool),
-        "licenses_assigned": pools.assigned(facts.pool),
-        "licenses_renewed": facts.renewed,
-        "has_orders": int(facts.has_orders),
-        "due_dates": " ".join(due_dates),
-        "first_due_on": due_dates[0] if due_dates else None,
-        "last_due_on": due_dates[-1] if due_dates else None,
-        "name_key": name_key(facts.organization_name),
-        "ascii_key": name_key(facts.organization_name_ascii),
-        "manager_key": name_key(facts.managed_by),
-        "version": facts.version,
-        "facts": msgspec.json.encode(facts),
-    }
-
-
-def _text(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def facts_of(content: bytes) -> CustomerFacts:
-    """What the column `facts` holds."""
-    return _decode_facts(content)
-
+customers = tables.table(CUSTOMERS, CUSTOMERS.name)
 
 ROW_COLUMNS = (
     *(customers.c[name] for name in STORED),
@@ -135,8 +26,6 @@ ROW_COLUMNS = (
     customers.c.licenses_renewed,
     customers.c.due_dates,
 )
-
-
 _ROW_NAMES = tuple(column.name for column in ROW_COLUMNS)
 _DATES = ("accepted_on", "anniversary_date", "renews_on", "commit_ends_on")
 

@@ -1,0 +1,105 @@
+"""What views tell operators: how far one is, how a rebuild goes, what a check found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import attrs
+
+from vip_domain.errors import StoreError
+from vip_domain.projections.projection import Cell
+
+
+@attrs.frozen
+class Difference:
+    """A field that two tables tell differently; a row that is missing has no value."""
+
+    vip_id: str
+    field: str
+    live: Cell
+    rebuilt: Cell
+
+
+@attrs.frozen(kw_only=True)
+class Progress:
+    """How far a rebuild is: `done` of `total` in a phase that has taken `seconds`."""
+
+    view: str
+    phase: str
+    done: int
+    total: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Done a second, 0 before the first."""
+        return self.done / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate, once there is a rate."""
+        return (self.total - self.done) / self.rate if self.rate else None
+
+
+Listener = Callable[[Progress], None]
+
+
+def quiet(progress: Progress) -> None:
+    """Tell nobody."""
+    del progress
+
+
+@attrs.frozen(kw_only=True)
+class Rebuilt:
+    """What a rebuild came to: the `generation` that is live now, at `position`."""
+
+    view: str
+    position: int
+    generation: int
+    events: int
+    seconds: float
+    differences: tuple[Difference, ...] = ()
+
+
+class ViewDiffers(StoreError):
+    """The rebuilt rows are not the live ones; nothing was switched. `.differences` says where."""
+
+    def __init__(self, view: str, differences: tuple[Difference, ...]) -> None:
+        first = differences[0]
+        super().__init__(
+            f"the rebuilt {view} differs from the live one in {len(differences)} places, first "
+            f"in {first.field} of {first.vip_id}; nothing was switched"
+        )
+        self.view = view
+        self.differences = differences
+
+
+@attrs.frozen(kw_only=True)
+class Verified:
+    """A view recomputed from the log and compared row by row; without differences it is right."""
+
+    view: str
+    position: int
+    digest: str
+    differences: tuple[Difference, ...]
+
+
+@attrs.frozen(kw_only=True)
+class ViewStatus:
+    """
+    How a view stands: what it has folded, and how far it is behind the log.
+
+    `lag_seconds` is the age of the oldest event it has not folded, 0 when it has all.
+    """
+
+    view: str
+    version: int
+    generation: int
+    position: int
+    lag_events: int
+    lag_seconds: float
+    rows: int
+    rebuilt_at: datetime | None
+    rebuilt_events: int | None
+    rebuilt_seconds: float | None

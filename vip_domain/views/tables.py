@@ -1,0 +1,112 @@
+"""The tables behind views: one for each generation of a view, a name that stays, a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+
+from vip_domain.projections.projection import AnyProjection, Cell
+
+registry = Table(
+    "views",
+    MetaData(),
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("previous_generation", Integer),
+    Column("previous_position", Integer),
+    Column("rebuilt_at", Text),
+    Column("rebuilt_events", Integer),
+    Column("rebuilt_milliseconds", Integer),
+)
+"""Which generation of each view is live, how far it followed the log, and which one was before."""
+
+KEY, STATE = "vip_id", "state"
+
+Row = tuple[Cell | bytes, ...]
+"""One customer's values of a view's columns, in their order."""
+
+
+def columns(projection: AnyProjection) -> tuple[str, ...]:
+    """Every column of a view's table, in order."""
+    return (KEY, *projection.schema, STATE)
+
+
+def generation_name(projection: AnyProjection, generation: int) -> str:
+    """The table of one generation."""
+    return f"{projection.name}_{generation}"
+
+
+@lru_cache(maxsize=64)
+def _table(name: str, schema: str | None, numbers: tuple[tuple[str, bool], ...]) -> Table:
+    return Table(
+        name,
+        MetaData(schema=schema),
+        Column(KEY, Text, primary_key=True),
+        *(Column(column, Integer if number else Text) for column, number in numbers),
+        Column(STATE, LargeBinary, nullable=False),
+    )
+
+
+def table(projection: AnyProjection, name: str, schema: str | None = None) -> Table:
+    """A table of the view's shape; the view's own name is whichever generation is live."""
+    numbers = tuple((column, kind is int) for column, kind in projection.schema.items())
+    return _table(name, schema, numbers)
+
+
+def live(projection: AnyProjection) -> Table:
+    """The name that stays, for questions only."""
+    return table(projection, projection.name)
+
+
+def create_table(projection: AnyProjection, name: str) -> str:
+    """The statement that makes a table of the view's shape."""
+    kinds = (
+        f"{column} {'INTEGER' if kind is int else 'TEXT'}"
+        for column, kind in projection.schema.items()
+    )
+    between = ", ".join(kinds)
+    return f"CREATE TABLE {name} ({KEY} TEXT PRIMARY KEY, {between}, {STATE} BLOB NOT NULL)"
+
+
+def upsert(projection: AnyProjection, name: str) -> str:
+    """The statement that puts a row, new or not, into a table."""
+    marks = ", ".join("?" * len(columns(projection)))
+    return f"INSERT OR REPLACE INTO {name} VALUES ({marks})"
+
+
+def create_indexes(projection: AnyProjection, name: str) -> Iterable[str]:
+    """The statements that make the indexes of one generation, once its rows are loaded."""
+    for number, indexed in enumerate(projection.indexes, 1):
+        yield f"CREATE INDEX {name}_{number} ON {name} ({', '.join(indexed)})"
+
+
+def create_view(projection: AnyProjection, generation: int) -> Iterable[str]:
+    """The statements that let the view's name mean this generation."""
+    yield f"DROP VIEW IF EXISTS {projection.name}"
+    name = generation_name(projection, generation)
+    yield f"CREATE VIEW {projection.name} AS SELECT * FROM {name}"
+
+
+def encode(projection: AnyProjection, vip_id: str, row: Any) -> Row:
+    """The row's values as they are stored."""
+    return (vip_id, *projection.columns(row), _encode_state(row))
+
+
+_encode_state = msgspec.json.Encoder().encode
+
+
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+
+
+def decode(projection: AnyProjection, state: bytes) -> Any:
+    """The row that was stored."""
+    decoder = _decoders.get(projection.row)
+    if decoder is None:
+        decoder = _decoders[projection.row] = msgspec.json.Decoder(projection.row)
+    return decoder.decode(state)

@@ -1,0 +1,61 @@
+"""What the views of a store answer; memory and databases answer alike."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vip_domain.projections.customers import CustomerFacts, CustomerRow
+from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
+from vip_domain.projections.renewals import RenewalMonth
+from vip_domain.projections.renewals.query import MonthsQuery
+from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, quiet
+
+
+class CustomerList(Protocol):
+    """The customer list as far as it has followed the log."""
+
+    def catch_up(self) -> int:
+        """Fold what was recorded since; the position it stands at."""
+
+    def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
+        """The rows after the cursor, and the cursor of the next page if there is one."""
+
+    def total(self, query: ListQuery) -> int:
+        """How many customers all pages have."""
+
+    def counts(self, scope: Scope) -> dict[str, int]:
+        """How many customers each filter lists."""
+
+    def facts(self, vip_id: str) -> CustomerFacts | None:
+        """What is known of one customer."""
+
+
+class Views(Protocol):
+    """Every view of a store, and what operators do with one."""
+
+    @property
+    def customers(self) -> CustomerList:
+        """The customer page."""
+
+    def months(self, query: MonthsQuery) -> list[RenewalMonth]:
+        """The months in which somebody renews, in order."""
+
+    def rebuild(
+        self, name: str, *, listener: Listener = quiet, despite_differences: bool = False
+    ) -> Rebuilt:
+        """Fold a view anew beside the live one, compare, and switch to it."""
+
+    def roll_back(self, name: str) -> int:
+        """Make the generation before the last rebuild live again; its position."""
+
+    def verify(self, name: str, *, listener: Listener = quiet) -> Verified:
+        """Fold a view anew and compare it with the live rows."""
+
+    def digest(self, name: str) -> str:
+        """One hash of all rows of a view that has caught up."""
+
+    def status(self) -> list[ViewStatus]:
+        """How each view stands; nothing is folded for it."""
+
+    def close(self) -> None:
+        """Give what they hold back."""
