@@ -65,11 +65,10 @@ def invite(**changes: Any) -> InviteCustomer:
     return InviteCustomer(**defaults | changes)
 
 
-def accept(vip_id: str = VIP, **changes: Any) -> AcceptTerms:
+def accept(**changes: Any) -> AcceptTerms:
     """Eva accepts the terms."""
-    return AcceptTerms(
-        **{"vip_id": vip_id, "at": INVITED_AT, "administrator_email": OWNER} | changes
-    )
+    defaults: dict[str, Any] = {"vip_id": VIP, "at": INVITED_AT, "administrator_email": OWNER}
+    return AcceptTerms(**defaults | changes)
 
 
 def change_owner(email: str, day: str, name: str = "Bo Berg") -> ChangeAgreementOwner:

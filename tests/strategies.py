@@ -13,7 +13,7 @@ import attrs
 from hypothesis import strategies as st
 
 from tests.model.histories import MANAGERS, RESELLERS, history
-from vip_domain import InvalidCommand, command_from_dict, commands, events
+from vip_domain import InvalidCommand, VipDomain, command_from_dict, commands, events
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.commands import Command
 from vip_domain.events import CustomerEvent, Event, Recorded
@@ -198,6 +198,12 @@ def told(seed: int, steps: int, names: Sequence[str] = ()) -> list[Command]:
         with suppress(InvalidCommand):
             commands.append(command_from_dict(said | called))
     return commands
+
+
+def last_position(vip: VipDomain) -> int:
+    """How long the log is, told without changing anything."""
+    view, *_ = vip.status()
+    return view.position + view.lag_events
 
 
 def questions(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:

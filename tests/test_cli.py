@@ -243,8 +243,8 @@ def test_a_rebuild_changes_no_answer(tmp_path: Path) -> None:
     """
     listing = ("customers", "all_customers", *OF_R1, "--json")
     before = here(with_customers(tmp_path), *listing).json
-    rebuilt = here(tmp_path, "rebuild", "customers", "--json").json
-    assert (rebuilt["name"], rebuilt["position"] > 0, here(tmp_path, *listing).json) == (
+    (rebuilt,) = here(tmp_path, "rebuild", "customers", "--json").json
+    assert (rebuilt["view"], rebuilt["position"] > 0, here(tmp_path, *listing).json) == (
         "customers",
         True,
         before,

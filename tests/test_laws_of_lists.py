@@ -20,10 +20,10 @@ from tests.strategies import NAMES, told
 from vip_domain import Command, ProgramRules, VipDomain
 from vip_domain.projections.customers import ORDERS, CustomerFacts
 from vip_domain.store.log import EventLog
-from vip_domain.store.writer import Writer
-from vip_domain.views.customer_list import CustomerList
+from vip_domain.store.writer import Submission, Writer
+from vip_domain.views.customers import SQLCustomerList
 from vip_domain.views.memory import MemoryCustomerList
-from vip_domain.views.sql import SQLCustomerList, sqlite_engine
+from vip_domain.views.sqlite import sqlite_engine
 
 __all__ = ["store_url"]  # a fixture
 
@@ -32,6 +32,7 @@ SEEDS = st.integers(0, 1_000_000)
 FEWER = settings(max_examples=max(settings().max_examples // 5, 1))
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 READ_ON = date(2026, 3, 1)
+SIZES = (1, 7, 1_000)
 
 
 class Following:
@@ -39,22 +40,25 @@ class Following:
 
     def __init__(self, folder: Path) -> None:
         self.log = EventLog.in_memory()
-        self.views: list[CustomerList] = []
-        for size in (1, 7, 1_000):
-            engine = sqlite_engine(quick(folder / f"{size}.db"))
-            self.views.append(MemoryCustomerList(self.log, RULES, batch=size))
-            self.views.append(SQLCustomerList(engine, self.log, RULES, batch=size))
+        self.memory = [MemoryCustomerList(self.log, RULES, batch=size) for size in SIZES]
+        self.sqlite = [
+            SQLCustomerList(
+                sqlite_engine(quick(folder / f"{size}.db")), self.log, RULES, batch=size
+            )
+            for size in SIZES
+        ]
 
     def told(self, commands: list[Command]) -> list[list[CustomerFacts | None]]:
         """What each view knows of every customer, caught up twice on the way."""
-        vip = VipDomain(self.log, self.views[0], Writer(self.log, RULES, lambda: NOON))
+        writer = Writer(self.log, RULES, lambda: NOON)
+        views: list[MemoryCustomerList | SQLCustomerList] = [*self.memory, *self.sqlite]
         for some in (commands[:60], commands[60:]):
-            vip.execute_many(some, actor="anna")
-            for view in self.views:
+            writer.submit([Submission(command=command, actor="anna") for command in some])
+            for view in views:
                 view.catch_up()
         vip_ids = sorted({command.vip_id for command in commands})
-        known = [[view.facts(vip_id) for vip_id in vip_ids] for view in self.views]
-        for view in self.views:
+        known = [[view.facts(vip_id) for vip_id in vip_ids] for view in views]
+        for view in self.sqlite:
             view.close()
         return known
 
@@ -137,7 +141,6 @@ def test_customers_with_odd_names_are_paged_through(store_url: str, order_by: st
     assert len(pages) == len(strategies.ODD_TEXTS)
 
 
-@pytest.mark.xfail(reason="BUG: SQLite's range of a beginning stops short of U+10FFFF")
 @pytest.mark.parametrize("search", ["\U0010ffff", "nord\U0010ffff"])
 def test_the_last_character_of_all_can_be_searched_for(tmp_path: Path, search: str) -> None:
     """

@@ -26,7 +26,7 @@ from tests.builders import (
     review,
 )
 from tests.given import customer, given, names, refusal, when
-from vip_domain import AcceptOrder, RenewAutomatically
+from vip_domain import AcceptOrder, Command, RenewAutomatically
 from vip_domain.rules import Anniversary, add_months
 
 
@@ -270,7 +270,7 @@ def test_a_commitment_ends_the_day_before_the_third_anniversary() -> None:
 
 
 def test_a_commitment_can_be_renewed_after_its_last_day() -> None:
-    done = [*BOUGHT, commit("2026-03-11", 10)]
+    done: list[Command] = [*BOUGHT, commit("2026-03-11", 10)]
     for year in (2027, 2028, 2029):
         done += [
             place_renewal(f"{year}-03-08", f"R-{year}"),

@@ -15,6 +15,7 @@ import pytest
 
 import vip_domain
 from tests.builders import VIP, invite, on, place_pa
+from tests.strategies import last_position
 from vip_domain import Command, Receipt, StoreError, VipDomain
 
 ON = on("2026-03-02")
@@ -28,7 +29,7 @@ def url_of(path: Path) -> str:
 
 def recorded(vip: VipDomain) -> tuple[Any, ...]:
     """All that was ever written: the customer's events, the rows, the last position."""
-    return vip.history(VIP), vip.customer(VIP, on=ON), vip.rebuild()
+    return vip.history(VIP), vip.customer(VIP, on=ON), last_position(vip)
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ TROUBLES = [
 WRITES: list[Callable[[VipDomain], Any]] = [
     lambda vip: vip.execute(PA, actor="anna", command_id="1"),
     lambda vip: vip.execute_many([PA] * 3, actor="anna", command_ids=["1", "2", "3"]),
-    lambda vip: vip.rebuild(),
+    lambda vip: vip.rebuild("customers"),
 ]
 
 

@@ -141,7 +141,6 @@ def test_a_missing_folder_is_not_made(tmp_path: Path) -> None:
         assert vip.counts(reseller_id="R-1", on=ON)["all_customers"] == 0
 
 
-@pytest.mark.xfail(reason="BUG: UnknownEventName and msgspec.DecodeError come through as they are")
 @pytest.mark.parametrize("damage", ["topic = 'from-the-future'", "state = x'7b'"])
 def test_an_event_that_cannot_be_read_is_an_error_of_the_store(store: Path, damage: str) -> None:
     """

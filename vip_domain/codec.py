@@ -14,11 +14,14 @@ import msgspec
 from vip_domain import commands, events
 from vip_domain.aggregates.customer.codes import code_hash
 from vip_domain.commands import COMMANDS, Command
+from vip_domain.commands import fields as fields_of
 from vip_domain.commands.fields import Problem
-from vip_domain.errors import InvalidCommand
+from vip_domain.errors import InvalidCommand, UnreadableEvent
 from vip_domain.events import Event, Fact, Recorded
 
 E = TypeVar("E")
+
+MOST_UNKNOWN = 10
 
 STORED_NAMES: Mapping[str, type[Fact]] = MappingProxyType(
     {
@@ -70,10 +73,6 @@ _COMMANDS: dict[str, type[Command]] = {
 }
 
 
-class UnknownEventName(Exception):
-    """The log holds a name this version does not know; a newer one wrote it."""
-
-
 class _Stored(msgspec.Struct, Generic[E], omit_defaults=True, frozen=True):
     """What the bytes of one event hold; stream, version and position are the log's columns."""
 
@@ -118,12 +117,15 @@ def decode(
     """
     The event that was stored.
 
-    Raises `UnknownEventName`, or `msgspec.DecodeError` when the bytes are not what was written.
+    Raises `UnreadableEvent`: a newer version wrote it, or the bytes are not what was written.
     """
     decoder = _decode.get(name)
     if decoder is None:
-        raise UnknownEventName(name)
-    stored = decoder(state)
+        raise UnreadableEvent(f"event {version} of {stream_id}: {name!r} is an unknown name")
+    try:
+        stored = decoder(state)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableEvent(f"event {version} of {stream_id}: {error}") from error
     return Recorded(
         event=cast(Event, stored.event),
         stream_id=stream_id,
@@ -156,7 +158,7 @@ def command_from_dict(mapping: Mapping[str, Any]) -> Command:
     command = _named(mapping)
     given = {name: value for name, value in mapping.items() if name != "command"}
     fields = {field.name: field for field in attrs.fields(command)}
-    problems = {str(name): "is unknown" for name in given if name not in fields}
+    problems = _unknown([name for name in given if name not in fields])
     for name, field in fields.items():
         if name in given:
             read = field.converter(given[name]) if callable(field.converter) else given[name]
@@ -167,6 +169,18 @@ def command_from_dict(mapping: Mapping[str, Any]) -> Command:
     if problems:
         raise InvalidCommand(problems)
     return command(**given)
+
+
+def _unknown(names: list[Any]) -> dict[str, str]:
+    problems = {_name(name): "is unknown" for name in names[:MOST_UNKNOWN]}
+    if len(names) > MOST_UNKNOWN:
+        problems["…"] = f"{len(names) - MOST_UNKNOWN} more are unknown"
+    return problems
+
+
+def _name(given: Any) -> str:
+    plain = isinstance(given, str) and given.isprintable() and len(given) <= fields_of.SHOWN
+    return str(given) if plain else fields_of.shown(given)
 
 
 def _named(mapping: Mapping[str, Any]) -> type[Command]:

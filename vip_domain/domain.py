@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import islice, repeat
 from types import TracebackType
 from typing import Self, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import attrs
 
@@ -345,8 +345,6 @@ def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
     Raises `StoreError` at once for a bad URL or a store that cannot be used.
     """
     chosen = ProgramRules.current() if rules is None else rules
-    if not isinstance(url, str):
-        raise StoreError("the URL of a store must be text")
     if url == "memory:":
         log = EventLog.in_memory()
         return VipDomain(log, MemoryViews(log, chosen), Writer(log, chosen, _now))
@@ -360,12 +358,21 @@ def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
         raise
 
 
+SQLITE = "sqlite:///"
+
+
 def _sqlite_path(url: str) -> str:
-    parts = urlsplit(url)
-    path = unquote(parts.path)[1:]
-    if parts.scheme != "sqlite" or parts.netloc or parts.query or parts.fragment or not path:
-        raise StoreError(f"{url!r} is no store: use memory: or sqlite:///file")
+    """The file a URL names. The error does not repeat it: there may be a password in it."""
+    path = unquote(url.removeprefix(SQLITE)) if _is_sqlite(url) else ""
+    # SQLite itself gives these a meaning of their own.
+    special = path.startswith((":memory:", "file:"))
+    if special or isinstance(fields.text(path), fields.Problem):
+        raise StoreError("the URL names no store: use memory: or sqlite:///file")
     return path
+
+
+def _is_sqlite(url: object) -> bool:
+    return isinstance(url, str) and url.startswith(SQLITE) and not {"?", "#"} & set(url)
 
 
 def _now() -> datetime:

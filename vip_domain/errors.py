@@ -22,6 +22,10 @@ class StoreError(VipDomainError):
     """The store cannot be used: a bad URL, no database, locked, read-only, full, gone."""
 
 
+class UnreadableEvent(StoreError):
+    """The log holds an event this version cannot read."""
+
+
 class InvalidQuery(VipDomainError, ValueError):
     """A question that cannot be asked; `.errors` maps each argument to its problem."""
 

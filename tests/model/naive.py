@@ -667,7 +667,7 @@ class NaiveModel:
         refuse_if(uncovered, "ORDER_DOES_NOT_COVER_PA")
         if order.is_renewal:
             self._refuse_renewal(customer, order.lines, today)
-            order.renews_on = customer.term and customer.term.renews_on
+            order.renews_on = None if customer.term is None else customer.term.renews_on
         customer.orders[command["order_id"]] = order
 
     def _refuse_renewal(self, customer: Customer, lines: Lines, today: date) -> None:

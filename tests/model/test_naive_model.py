@@ -1,27 +1,18 @@
 """The naive model is believed because it agrees with every executable case of the rules."""
 
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.model.naive import NaiveModel
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-CASES = Path(os.environ.get("VIP_DOMAIN_CASES") or REPOSITORY.parent / "shared" / "cases")
 
-
-@pytest.mark.parametrize(
-    "path", [pytest.param(path, id=path.stem) for path in sorted(CASES.glob("*.json"))]
-)
-def test_the_naive_model_agrees_with_the_case(path: Path) -> None:
+def test_the_naive_model_agrees_with_the_case(case_file: Path) -> None:
     """
     Every step of the case holds, told by the number of the step.
     """
-    case = json.loads(path.read_text(encoding="utf-8"))
+    case = json.loads(case_file.read_text(encoding="utf-8"))
     model = NaiveModel(case.get("rules", "current"))
     assert [(number, *_differences(model, step)) for number, step in enumerate(case["steps"])] == [
         (number,) for number in range(len(case["steps"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import attrs
 import typer
 
 from vip_domain.cli.options import DEFAULT_DB, DEFAULT_RULES, Db, Json, Rules, reading
@@ -18,8 +19,9 @@ def rebuild(
 ) -> None:
     """Fold a view anew from the log, or all of them."""
     with reading(db, rules) as vip:
-        position = vip.rebuild(name)
+        rebuilt = vip.rebuild(name)
     if json:
-        say_json({"name": name, "position": position})
-    else:
-        say(f"rebuilt {name or 'all views'} up to position {position}")
+        say_json([attrs.asdict(each) for each in rebuilt])
+        return
+    for each in rebuilt:
+        say(f"rebuilt {each.view} up to position {each.position}: {each.events} events")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
@@ -17,6 +18,7 @@ MAX_TEXT = 1_000
 MAX_QUANTITY = 1_000_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 MIN_CODE = 8
+SHOWN, FEW = 40, 5
 
 VIP_ID = re.compile(r"[A-Z0-9-]{4,40}")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -35,6 +37,18 @@ class Problem:
 def _or_problem(problem: str) -> Any:
     """Converters promise a value; `Command` turns what they could not read into one error."""
     return Problem(problem)
+
+
+def shown(value: object) -> str:
+    """What was given, as an error repeats it: printable, and not all of a megabyte."""
+    given = ascii(value) if isinstance(value, str | int) else type(value).__name__
+    return given if len(given) <= SHOWN else f"{given[:SHOWN]}…"
+
+
+def few(problems: Sequence[str]) -> str:
+    """The first of many problems, and how many more there are."""
+    more = f"; and {len(problems) - FEW} more" if len(problems) > FEW else ""
+    return "; ".join(problems[:FEW]) + more
 
 
 def text(value: str) -> str:
@@ -100,8 +114,10 @@ def instant(value: datetime | str) -> datetime:
 
 def _in_business_years(value: datetime) -> datetime:
     # The margin keeps every date the rules compute inside the calendar.
-    if FIRST_YEAR < value.year < LAST_YEAR:
-        return value.astimezone(UTC)
+    with suppress(OverflowError):
+        at = value.astimezone(UTC)
+        if FIRST_YEAR < at.year < LAST_YEAR:
+            return at
     return cast(datetime, _or_problem(f"must lie between {FIRST_YEAR} and {LAST_YEAR}"))
 
 
@@ -143,9 +159,9 @@ def lines(value: Sequence[Line | Mapping[str, Any]]) -> tuple[Line, ...]:
     read = [_line(line) for line in value]
     problems = [f"line {n}: {x.text}" for n, x in enumerate(read, 1) if isinstance(x, Problem)]
     products = [line.product for line in read if isinstance(line, Line)]
-    problems += [f"{product!r} comes more than once" for product in _repeated(products)]
+    problems += [f"{shown(product)} comes more than once" for product in _repeated(products)]
     if problems:
-        return cast(tuple[Line, ...], _or_problem("; ".join(problems)))
+        return cast(tuple[Line, ...], _or_problem(few(problems)))
     return cast(tuple[Line, ...], tuple(read))
 
 
@@ -154,10 +170,10 @@ def _line(value: Any) -> Line | Problem:
         value = {"product": value.product, "quantity": value.quantity}
     if not isinstance(value, Mapping):
         return Problem("must have product and quantity")
-    wrong = [f"{name!r} is unknown" for name in value if name not in ("product", "quantity")]
+    wrong = [f"{shown(name)} is unknown" for name in value if name not in ("product", "quantity")]
     wrong += [f"{name} is missing" for name in ("product", "quantity") if name not in value]
     if wrong:
-        return Problem(", ".join(wrong))
+        return Problem(few(wrong))
     product, number = text(value["product"]), quantity(value["quantity"])
     read = {"product": product, "quantity": number}
     wrong = [f"{name} {x.text}" for name, x in read.items() if isinstance(x, Problem)]
@@ -170,8 +186,8 @@ def ids(value: Sequence[str]) -> tuple[str, ...]:
         return cast(tuple[str, ...], _or_problem("must be a list"))
     read = [text(each) for each in value]
     problems = [f"id {n}: {x.text}" for n, x in enumerate(read, 1) if isinstance(x, Problem)]
-    problems += [f"{each!r} comes more than once" for each in _repeated(read)]
-    return cast(tuple[str, ...], _or_problem("; ".join(problems)) if problems else tuple(read))
+    problems += [f"{shown(each)} comes more than once" for each in _repeated(read)]
+    return cast(tuple[str, ...], _or_problem(few(problems)) if problems else tuple(read))
 
 
 def _repeated(values: Sequence[str]) -> list[str]:

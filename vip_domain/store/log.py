@@ -67,8 +67,12 @@ class EventLog:
 
     def __init__(self, factory: InfrastructureFactory[Any], where: str) -> None:
         self.where = where
-        with store_errors(where):
-            self._application = CustomerLog(factory)
+        try:
+            with store_errors(where):
+                self._application = CustomerLog(factory)
+        except StoreError:
+            factory.close()
+            raise
         self._recorder = cast(LogRecorder, self._application.recorder)
 
     @classmethod

@@ -63,9 +63,21 @@ class DurablePool(SQLiteConnectionPool):
     """Connections whose commits are on the disk when they return."""
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        connection.cursor().execute("PRAGMA synchronous=FULL")
-        return connection
+        # The stock one leaves a connection open when the file is locked or no database.
+        connection = sqlite3.connect(
+            self.db_name,
+            timeout=self.lock_timeout or LOCK_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        connection.row_factory = sqlite3.Row
+        return SQLiteConnection(connection, max_age=self.max_age)
 
 
 class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):

@@ -49,6 +49,10 @@ def row_of(columns: Sequence[Any], on: date) -> CustomerRow:
 
 Condition = ColumnElement[bool]
 
+LAST_CHARACTER = chr(0x10FFFF)
+SURROGATES, AFTER_SURROGATES = 0xD800, 0xE000
+"""Surrogates are no text."""
+
 
 def _no_products(on: date, rules: ProgramRules) -> Condition:
     del on, rules
@@ -125,14 +129,17 @@ def _begins(wanted: str) -> Condition:
 
 
 def _prefix(column: ColumnElement[str], wanted: str) -> Condition:
-    past = wanted[:-1] + _next(wanted[-1])
-    return and_(column >= wanted, column < past)
+    past = _past(wanted)
+    return column >= wanted if past is None else and_(column >= wanted, column < past)
 
 
-def _next(character: str) -> str:
-    # Surrogates are no text; the last code point of all is no character either.
-    following = ord(character) + 1
-    return chr(0xE000 if following == 0xD800 else min(following, 0x10FFFF))
+def _past(wanted: str) -> str | None:
+    """The first text after all that begin with `wanted`; `None` when there is none."""
+    begin = wanted.rstrip(LAST_CHARACTER)
+    if not begin:
+        return None
+    following = ord(begin[-1]) + 1
+    return begin[:-1] + chr(AFTER_SURROGATES if following == SURROGATES else following)
 
 
 def beyond(cursor: Cursor) -> Condition:

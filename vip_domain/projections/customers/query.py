@@ -34,7 +34,7 @@ class Scope:
         return {
             "reseller_id": _problem(fields.text(self.reseller_id)),
             "on": date_problem(self.on),
-            "managed_by": self.managed_by and _problem(fields.text(self.managed_by)),
+            "managed_by": _problem(fields.optional_text(self.managed_by)),
         }
 
 
@@ -83,7 +83,7 @@ class ListQuery(Scope):
         return {
             "filter": _one_of(self.filter, FILTERS),
             **super()._problems(),
-            "search": self.search and _problem(fields.text(self.search)),
+            "search": None if self.search == "" else _problem(fields.optional_text(self.search)),
             "order_by": _one_of(self.order_by, ORDERS),
             "limit": self._limit_problem(),
             "after": self._after_problem(),
