@@ -50,11 +50,29 @@ def test_any_list_of_facts_is_understood_alike_by_rules_and_rows(
     facts: list[CustomerEvent],
 ) -> None:
     """
-    Neither raises, and whom the rules know, the page shows with the same licences and level.
+    Neither raises, before an invitation, after a deletion or about things nobody heard of.
     """
+    assert told_alike(facts)
+
+
+@pytest.mark.parametrize("kind", strategies.CUSTOMER_EVENTS, ids=attrgetter("__name__"))
+@FEWER
+@given(data=st.data())
+def test_every_fact_is_understood_alike_by_rules_and_rows(
+    kind: type[Any], data: st.DataObject
+) -> None:
+    """
+    Whatever happened before, and for every class of facts.
+    """
+    facts = data.draw(strategies.lives)
+    assert told_alike([*facts, data.draw(strategies.of_event(kind))])
+
+
+def told_alike(facts: list[CustomerEvent]) -> bool:
+    """Whom the rules know, the page shows with the same reseller, licences and level."""
     state, shown = fold(facts), project_all(None, strategies.filed(facts))
-    told_alike = attrgetter("reseller_id", "managed_by", "pool", "select_level", "fulfilled")
-    assert not isinstance(state, Customer) or told_alike(state) == told_alike(shown)
+    both = attrgetter("reseller_id", "managed_by", "pool", "select_level", "fulfilled")
+    return not isinstance(state, Customer) or both(state) == both(shown)
 
 
 @given(strategies.histories, st.dates())

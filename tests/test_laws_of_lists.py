@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import vip_domain
 from tests import strategies
 from tests.builders import invite
+from tests.model.histories import RESELLERS
 from tests.stores import store_url, url_of
 from tests.strategies import NAMES, told
 from vip_domain import Command, ProgramRules, VipDomain
@@ -59,7 +60,7 @@ class Following:
         vip_ids = sorted({command.vip_id for command in commands})
         known = [[view.facts(vip_id) for vip_id in vip_ids] for view in views]
         for view in self.sqlite:
-            view.close()
+            view.follower.close()
         return known
 
 
@@ -94,8 +95,43 @@ def test_memory_and_sqlite_answer_alike(
     with vip_domain.open("memory:") as memory, vip_domain.open(url) as sqlite:
         for vip in (memory, sqlite):
             vip.execute_many(told(seed, 100, names), actor="anna")
-        for question in data.draw(st.lists(strategies.questions(names), min_size=5, max_size=15)):
+        asked = strategies.questions(names, edges(memory))
+        for question in data.draw(st.lists(asked, min_size=8, max_size=20)):
             assert answers(sqlite, question) == answers(memory, question), question
+
+
+@FEWER
+@given(SEEDS)
+def test_memory_and_sqlite_count_alike_at_every_edge(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    """
+    On each day that somebody enters or leaves a filter, and on the days around it.
+    """
+    url = f"sqlite:///{tmp_path_factory.mktemp('edges') / 'vip.db'}"
+    with vip_domain.open("memory:") as memory, vip_domain.open(url) as sqlite:
+        for vip in (memory, sqlite):
+            vip.execute_many(told(seed, 60), actor="anna")
+        scopes: list[dict[str, Any]] = [
+            {"reseller_id": reseller_id, "on": day}
+            for reseller_id in RESELLERS
+            for day in edges(memory)
+        ]
+        assert [sqlite.counts(**scope) for scope in scopes] == [
+            memory.counts(**scope) for scope in scopes
+        ]
+
+
+def edges(vip: VipDomain) -> list[date]:
+    """The days around those on which a customer enters or leaves a filter."""
+    days = {READ_ON}
+    for reseller_id in RESELLERS:
+        for row in vip.customers("all_customers", reseller_id=reseller_id, on=READ_ON).rows:
+            details = vip.customer(row.vip_id, on=READ_ON)
+            days |= {pa.due_on for pa in details.purchase_authorizations}
+            if row.renews_on is not None:
+                days |= {row.renews_on + timedelta(days) for days in (-45, -30, 30)}
+    return sorted(day + timedelta(around) for day in days for around in (-1, 0, 1))
 
 
 def answers(vip: VipDomain, question: dict[str, Any]) -> list[Any]:
@@ -117,7 +153,7 @@ def test_pages_joined_are_the_whole_list(seed: int, names: list[str], data: st.D
     """
     Whatever the limit, following the cursors lists every customer once, in one order.
     """
-    question = data.draw(strategies.questions(names))
+    question = data.draw(strategies.questions(names, [READ_ON]))
     with vip_domain.open("memory:") as vip:
         vip.execute_many(told(seed, 80, names), actor="anna")
         whole = vip.customers(**question | {"limit": 1_000})

@@ -1,14 +1,26 @@
-"""The customer page's questions as SQL: filters, order, search and paging over the live view."""
+"""The customer page's questions as SQL, each built once: filters, order, search and paging."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from enum import Enum, auto
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    union,
+)
 
-from vip_domain.projections.customers import CUSTOMERS, CustomerRow, name_key, pas_at
+from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerRow, name_key, pas_at
 from vip_domain.projections.customers.order import LAST
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.customers.row import STORED
@@ -16,30 +28,212 @@ from vip_domain.rules import ProgramRules, add_days
 from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType
 from vip_domain.views import tables
 
-customers = tables.table(CUSTOMERS, CUSTOMERS.name)
+Condition = ColumnElement[bool]
 
-ROW_COLUMNS = (
-    *(customers.c[name] for name in STORED),
-    customers.c.licenses_fulfilled,
-    customers.c.licenses_pending,
-    customers.c.licenses_assigned,
-    customers.c.licenses_renewed,
-    customers.c.due_dates,
+customers = tables.live(CUSTOMERS)
+
+Text = ColumnElement[str]
+
+
+def _conditions(first_due: Text, last_due: Text, renews_on: Text) -> dict[str, Condition]:
+    """`projections.customers.FILTERS`, said to a database; the tests hold the two together."""
+    return {
+        "all_customers": true(),
+        "no_products": and_(customers.c.has_orders == 0, func.coalesce(first_due, LAST) == LAST),
+        "pending_requests": last_due >= bindparam("on"),
+        "overdue_requests": first_due < bindparam("on"),
+        "upcoming_renewals": and_(
+            renews_on > bindparam("upcoming_after"),
+            renews_on <= bindparam("upcoming_to"),
+            customers.c.licenses_fulfilled > 0,
+            customers.c.licenses_renewed == 0,
+        ),
+        "ready_for_renewal": and_(
+            renews_on >= bindparam("ready_from"),
+            renews_on <= bindparam("ready_to"),
+            customers.c.licenses_fulfilled > customers.c.licenses_renewed,
+        ),
+    }
+
+
+LISTED = _conditions(customers.c.first_due_on, customers.c.last_due_on, customers.c.renews_on)
+"""
+What a page asks. Only lists' own indexes know these columns: a page is read in its order, and
+looks at as many customers as it takes to fill it, however many there are.
+"""
+
+COUNTED = _conditions(customers.c.due_key, customers.c.last_due_key, customers.c.renewal_key)
+"""
+What a count asks: the same of columns with indexes of their own, of which all is read anyway.
+
+With such an index a page would fetch and sort all that its filter has.
+"""
+
+
+ORDER_KEYS: dict[str, ColumnElement[str]] = {
+    "organization_name": customers.c.name_key,
+    "vip_id": customers.c.vip_id,
+    "managed_by": customers.c.manager_key,
+    "invited_on": customers.c.invited_on,
+    "renews_on": customers.c.renewal_key,
+    "next_due_on": customers.c.due_key,
+}
+
+ROW_NAMES = (
+    *STORED,
+    "licenses_fulfilled",
+    "licenses_pending",
+    "licenses_assigned",
+    "licenses_renewed",
+    "due_dates",
 )
-_ROW_NAMES = tuple(column.name for column in ROW_COLUMNS)
-_DATES = ("accepted_on", "anniversary_date", "renews_on", "commit_ends_on")
+
+IN_SCOPE = customers.c.reseller_id == bindparam("reseller_id")
+MINE = customers.c.managed_by == bindparam("managed_by")
+LAST_CHARACTER = chr(0x10FFFF)
+SURROGATES, AFTER_SURROGATES = 0xD800, 0xE000
+"""Surrogates are no text."""
+
+
+class Search(Enum):
+    """How a search is answered: not at all, for a few customers found first, or as one goes."""
+
+    NONE = auto()
+    FEW = auto()
+    MANY = auto()
+
+
+FEW = 1_000
+"""Up to so many customers a search fetches and sorts; of more a page is soon full."""
+
+
+@lru_cache(maxsize=512)
+def page_statement(
+    name: str, order_by: str, *, mine: bool, search: Search, after: bool
+) -> Select[Any]:
+    """The key and the row of one more customer than a page has."""
+    key = ORDER_KEYS[order_by]
+    statement = (
+        select(key.label("order_key"), *(customers.c[name] for name in ROW_NAMES))
+        .where(_listed(name, mine=mine, search=search))
+        .order_by(key, customers.c.vip_id)
+        .limit(bindparam("one_more"))
+    )
+    if not after:
+        return statement
+    same = and_(key == bindparam("after_key"), customers.c.vip_id > bindparam("after_id"))
+    # The first half is what an index can begin at; the second alone says it all.
+    beyond = and_(key >= bindparam("after_key"), or_(key > bindparam("after_key"), same))
+    return statement.where(beyond)
+
+
+@lru_cache(maxsize=64)
+def total_statement(name: str, *, mine: bool, search: Search) -> Select[Any]:
+    """How many customers all pages have."""
+    listed = _listed(name, mine=mine, search=search)
+    return select(func.count()).select_from(customers).where(listed)
+
+
+@lru_cache(maxsize=2)
+def counts_statement(*, mine: bool) -> Select[Any]:
+    """How many customers each filter lists, all in one statement."""
+    each: list[Any]
+    if mine:  # one walk over a manager's customers
+        each = [func.count().filter(LISTED[name]) for name in FILTERS]
+        mine_alone: Select[Any] = select(*each).select_from(customers).where(IN_SCOPE, MINE)
+        return mine_alone
+    counted = select(func.count()).select_from(customers)
+    each = [counted.where(IN_SCOPE, COUNTED[name]).scalar_subquery() for name in FILTERS]
+    everybody: Select[Any] = select(*each)
+    return everybody
+
+
+def _listed(name: str, *, mine: bool, search: Search) -> Condition:
+    conditions = [IN_SCOPE, LISTED[name]]
+    if mine:
+        conditions.append(MINE)
+    if search is Search.MANY:
+        conditions.append(or_(*BEGINS))
+    if search is Search.FEW:
+        # The reseller's index would be taken for the shorter way; it is not.
+        conditions[0] = func.coalesce(customers.c.reseller_id, "") == bindparam("reseller_id")
+        conditions.append(customers.c.vip_id.in_(bindparam("found", expanding=True)))
+    return and_(*conditions)
+
+
+BEGINS = (
+    and_(customers.c.name_key >= bindparam("text"), customers.c.name_key < bindparam("past")),
+    and_(customers.c.ascii_key >= bindparam("text"), customers.c.ascii_key < bindparam("past")),
+    and_(customers.c.vip_id >= bindparam("id"), customers.c.vip_id < bindparam("id_past")),
+)
+
+FOUND = union(
+    select(customers.c.vip_id).where(IN_SCOPE, BEGINS[0]),
+    select(customers.c.vip_id).where(IN_SCOPE, BEGINS[1]),
+    # An ID says itself whose it is; the page looks at the reseller once more.
+    select(customers.c.vip_id).where(BEGINS[2]),
+).limit(FEW + 1)
+"""The customers a search finds, each way by its own index."""
+
+
+def scope_parameters(scope: Scope, rules: ProgramRules) -> dict[str, Any]:
+    """What the filters' conditions compare with; dates are ISO texts."""
+    on = scope.on
+    return {
+        "reseller_id": scope.reseller_id,
+        "managed_by": scope.managed_by,
+        "on": on.isoformat(),
+        "upcoming_after": add_days(on, rules.renewal_opens_days).isoformat(),
+        "upcoming_to": add_days(on, rules.upcoming_opens_days).isoformat(),
+        "ready_from": add_days(on, -rules.renewal_closes_days).isoformat(),
+        "ready_to": add_days(on, rules.renewal_opens_days).isoformat(),
+    }
+
+
+def list_parameters(query: ListQuery, rules: ProgramRules) -> dict[str, Any]:
+    """The same for a page, with what it searches for and where it begins."""
+    parameters = scope_parameters(query, rules) | {"one_more": query.limit + 1}
+    if searched(query):
+        parameters |= _search_parameters(name_key(query.search or ""))
+    if query.cursor is not None:
+        parameters |= {"after_key": query.cursor.key, "after_id": query.cursor.vip_id}
+    return parameters
+
+
+def searched(query: ListQuery) -> bool:
+    """Whether the page looks for something."""
+    return bool(name_key(query.search or ""))
+
+
+def _search_parameters(wanted: str) -> dict[str, str]:
+    # VIP IDs are ASCII: what is not finds none, as an empty range does.
+    vip_id = wanted.upper() if wanted.isascii() else LAST_CHARACTER
+    return {"text": wanted, "past": _past(wanted), "id": vip_id, "id_past": _past(vip_id)}
+
+
+def _past(wanted: str) -> str:
+    """The first text after all that begin with `wanted`."""
+    begin = wanted.rstrip(LAST_CHARACTER)
+    if not begin:
+        # Nothing follows the last character: more of it than any name is long.
+        return LAST_CHARACTER * PAST_ALL
+    following = ord(begin[-1]) + 1
+    return begin[:-1] + chr(AFTER_SURROGATES if following == SURROGATES else following)
+
+
+PAST_ALL = 2_000
 
 
 def row_of(columns: Sequence[Any], on: date) -> CustomerRow:
-    """The list's row at `on`, of the values of `ROW_COLUMNS`."""
-    row = dict(zip(_ROW_NAMES, columns, strict=True))
+    """The list's row at `on`, of the values of `ROW_NAMES`."""
+    row = dict(zip(ROW_NAMES, columns, strict=True))
     due_dates = [date.fromisoformat(text) for text in row.pop("due_dates").split()]
     accepted = row["accepted_on"] is not None
     row["invitation_status"] = InvitationStatus.ACCEPTED if accepted else InvitationStatus.PENDING
     row["market_segment"] = MarketSegment(row["market_segment"])
     row["offer_type"] = OfferType(row["offer_type"])
     row["invited_on"] = date.fromisoformat(row["invited_on"])
-    for name in _DATES:
+    for name in ("accepted_on", "anniversary_date", "renews_on", "commit_ends_on"):
         row[name] = row[name] and date.fromisoformat(row[name])
     row["term_type"] = row["term_type"] and TermType(row["term_type"])
     held = row["licenses_fulfilled"] + row["licenses_pending"]
@@ -47,103 +241,10 @@ def row_of(columns: Sequence[Any], on: date) -> CustomerRow:
     return CustomerRow(**row, **pas_at(due_dates, on))
 
 
-Condition = ColumnElement[bool]
-
-LAST_CHARACTER = chr(0x10FFFF)
-SURROGATES, AFTER_SURROGATES = 0xD800, 0xE000
-"""Surrogates are no text."""
-
-
-def _no_products(on: date, rules: ProgramRules) -> Condition:
-    del on, rules
-    return and_(customers.c.has_orders == 0, customers.c.first_due_on.is_(None))
-
-
-def _pending_requests(on: date, rules: ProgramRules) -> Condition:
-    del rules
-    return customers.c.last_due_on >= on.isoformat()
-
-
-def _overdue_requests(on: date, rules: ProgramRules) -> Condition:
-    del rules
-    return customers.c.first_due_on < on.isoformat()
-
-
-def _upcoming_renewals(on: date, rules: ProgramRules) -> Condition:
-    return and_(
-        customers.c.renews_on > add_days(on, rules.renewal_opens_days).isoformat(),
-        customers.c.renews_on <= add_days(on, rules.upcoming_opens_days).isoformat(),
-        customers.c.licenses_fulfilled > 0,
-        customers.c.licenses_renewed == 0,
-    )
-
-
-def _ready_for_renewal(on: date, rules: ProgramRules) -> Condition:
-    return and_(
-        customers.c.renews_on >= add_days(on, -rules.renewal_closes_days).isoformat(),
-        customers.c.renews_on <= add_days(on, rules.renewal_opens_days).isoformat(),
-        customers.c.licenses_fulfilled > customers.c.licenses_renewed,
-    )
-
-
-CONDITIONS: dict[str, Callable[[date, ProgramRules], Condition]] = {
-    "all_customers": lambda on, rules: true(),
-    "no_products": _no_products,
-    "pending_requests": _pending_requests,
-    "overdue_requests": _overdue_requests,
-    "upcoming_renewals": _upcoming_renewals,
-    "ready_for_renewal": _ready_for_renewal,
-}
-"""`projections.customers.FILTERS`, said to a database; the tests hold the two together."""
-
-ORDER_KEYS: dict[str, ColumnElement[str]] = {
-    "organization_name": customers.c.name_key,
-    "vip_id": customers.c.vip_id,
-    "managed_by": customers.c.manager_key,
-    "invited_on": customers.c.invited_on,
-    "renews_on": func.coalesce(customers.c.renews_on, LAST),
-    "next_due_on": func.coalesce(customers.c.first_due_on, LAST),
-}
-
-
-def in_scope(scope: Scope) -> Condition:
-    """The reseller's customers, or one manager's of them."""
-    mine = customers.c.reseller_id == scope.reseller_id
-    if scope.managed_by is None:
-        return mine
-    return and_(mine, customers.c.managed_by == scope.managed_by)
-
-
-def found(query: ListQuery, rules: ProgramRules) -> Condition:
-    """The customers of all pages of `query`."""
-    listed = and_(in_scope(query), CONDITIONS[query.filter](query.on, rules))
-    wanted = name_key(query.search or "")
-    return and_(listed, _begins(wanted)) if wanted else listed
-
-
-def _begins(wanted: str) -> Condition:
-    begins = [_prefix(customers.c.name_key, wanted), _prefix(customers.c.ascii_key, wanted)]
-    if wanted.isascii():
-        begins.append(_prefix(customers.c.vip_id, wanted.upper()))
-    return or_(*begins)
-
-
-def _prefix(column: ColumnElement[str], wanted: str) -> Condition:
-    past = _past(wanted)
-    return column >= wanted if past is None else and_(column >= wanted, column < past)
-
-
-def _past(wanted: str) -> str | None:
-    """The first text after all that begin with `wanted`; `None` when there is none."""
-    begin = wanted.rstrip(LAST_CHARACTER)
-    if not begin:
-        return None
-    following = ord(begin[-1]) + 1
-    return begin[:-1] + chr(AFTER_SURROGATES if following == SURROGATES else following)
-
-
-def beyond(cursor: Cursor) -> Condition:
-    """The rows after the cursor, in its order."""
-    key = ORDER_KEYS[cursor.order_by]
-    same = and_(key == cursor.key, customers.c.vip_id > cursor.vip_id)
-    return or_(key > cursor.key, same)
+def page_of(columns: Sequence[Any], query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
+    """The page, and the cursor of the next one if there is any."""
+    rows = [row_of(each[1:], query.on) for each in columns[: query.limit]]
+    if len(columns) <= query.limit:
+        return rows, None
+    last = columns[query.limit - 1]
+    return rows, Cursor(query.order_by, last.order_key, last.vip_id)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine
 
 from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerFacts, CustomerRow
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.views.customer_questions import (
-    CONDITIONS,
-    ORDER_KEYS,
-    ROW_COLUMNS,
-    beyond,
-    customers,
-    found,
-    in_scope,
-    row_of,
+    FEW,
+    FOUND,
+    Search,
+    counts_statement,
+    list_parameters,
+    page_of,
+    page_statement,
+    scope_parameters,
+    searched,
+    total_statement,
 )
 from vip_domain.views.follower import BATCH, Follower
 
@@ -42,48 +44,43 @@ class SQLCustomerList:
 
     def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
-        key = ORDER_KEYS[query.order_by]
-        statement = (
-            select(key.label("order_key"), *ROW_COLUMNS)
-            .where(found(query, self._rules))
-            .order_by(key, customers.c.vip_id)
-            .limit(query.limit + 1)
-        )
-        if query.cursor is not None:
-            statement = statement.where(beyond(query.cursor))
         with self.follower.transaction() as connection:
-            columns = connection.execute(statement).all()
-        return _page(columns, query)
+            search, parameters = self._search(connection, query)
+            statement = page_statement(
+                query.filter,
+                query.order_by,
+                mine=query.managed_by is not None,
+                search=search,
+                after=query.after is not None,
+            )
+            columns = connection.execute(statement, parameters).all()
+        return page_of(columns, query)
 
     def total(self, query: ListQuery) -> int:
         """How many customers all pages have."""
-        counted = select(func.count()).select_from(customers).where(found(query, self._rules))
         with self.follower.transaction() as connection:
-            return connection.execute(counted).scalar_one()
+            search, parameters = self._search(connection, query)
+            mine = query.managed_by is not None
+            statement = total_statement(query.filter, mine=mine, search=search)
+            return int(connection.execute(statement, parameters).scalar_one())
+
+    def _search(self, connection: Connection, query: ListQuery) -> tuple[Search, dict[str, Any]]:
+        parameters = list_parameters(query, self._rules)
+        if not searched(query):
+            return Search.NONE, parameters
+        found = connection.execute(FOUND, parameters).scalars().all()
+        if len(found) > FEW:
+            return Search.MANY, parameters
+        return Search.FEW, parameters | {"found": found}
 
     def counts(self, scope: Scope) -> dict[str, int]:
-        """How many customers each filter lists, in one query."""
-        listed = (
-            func.count().filter(CONDITIONS[name](scope.on, self._rules)).label(name)
-            for name in FILTERS
-        )
-        statement = select(*listed).select_from(customers).where(in_scope(scope))
+        """How many customers each filter lists, in one statement."""
+        statement = counts_statement(mine=scope.managed_by is not None)
         with self.follower.transaction() as connection:
-            return dict(connection.execute(statement).one()._asdict())
+            counts = connection.execute(statement, scope_parameters(scope, self._rules)).one()
+        return dict(zip(FILTERS, counts, strict=True))
 
     def facts(self, vip_id: str) -> CustomerFacts | None:
         """What is known of one customer."""
         facts: CustomerFacts | None = self.follower.row(vip_id)
         return facts
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self.follower.close()
-
-
-def _page(columns: Any, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
-    rows = [row_of(each[1:], query.on) for each in columns[: query.limit]]
-    if len(columns) <= query.limit:
-        return rows, None
-    last = columns[query.limit - 1]
-    return rows, Cursor(query.order_by, last.order_key, last.vip_id)

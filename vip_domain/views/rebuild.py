@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
 import shutil
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +29,8 @@ from vip_domain.views.reports import (
     quiet,
 )
 from vip_domain.views.shares import Plan, fold_share, prepare, unfinished
-from vip_domain.views.sqlite import connect, sqlite_engine
+from vip_domain.views.sqlite import connect, file_errors, sqlite_engine
+from vip_domain.views.workers import can_start, fold_elsewhere
 
 BATCH = 5_000
 FEW = 2
@@ -58,11 +57,15 @@ class Workshop:
     def _alone(self, purpose: str) -> Iterator[Path]:
         folder = self._folder(purpose)
         lock = FileLock(f"{folder}.lock", timeout=0)
+        with file_errors(self.path):
+            try:
+                lock.acquire()
+            except Timeout:
+                raise StoreError(f"{self.path}: a {purpose} of {self._view} is under way") from None
         try:
-            with lock:
-                yield folder
-        except Timeout:
-            raise StoreError(f"{self.path}: a {purpose} of {self._view} is under way") from None
+            yield folder
+        finally:
+            lock.release()
 
     def rebuild(self, *, despite_differences: bool = False) -> Rebuilt:
         """
@@ -72,32 +75,40 @@ class Workshop:
         ones, and `StoreError` when another rebuild of the view is under way.
         """
         with self._alone("rebuild") as folder:
-            started = time.monotonic()
             generation = self._new_generation()
-            name = tables.generation_name(self.follower.projection, generation)
-            plan = self._fold(folder, self.path, name)
-            self._index(generation)
-            position, found = self._compare(generation, plan.position)
-            if found and not despite_differences:
-                self._discard(generation)
-                raise ViewDiffers(self._view, tuple(found))
-            rebuilt = Rebuilt(
-                view=self._view,
-                position=position,
-                generation=generation,
-                events=position,
-                seconds=time.monotonic() - started,
-                differences=tuple(found),
-            )
-            self._switch(rebuilt)
+            try:
+                rebuilt = self._rebuild(folder, generation, despite_differences)
+            except BaseException:
+                with suppress(StoreError):  # then the next rebuild drops it
+                    self._discard(generation)
+                raise
             shutil.rmtree(folder, ignore_errors=True)
             return rebuilt
 
+    def _rebuild(self, folder: Path, generation: int, despite_differences: bool) -> Rebuilt:
+        started = time.monotonic()
+        name = tables.generation_name(self.follower.projection, generation)
+        plan = self._fold(folder, self.path, name)
+        self._index(generation)
+        position, found = self._compare(generation, plan.position)
+        if found and not despite_differences:
+            raise ViewDiffers(self._view, tuple(found))
+        rebuilt = Rebuilt(
+            view=self._view,
+            position=position,
+            generation=generation,
+            events=position,
+            seconds=time.monotonic() - started,
+            differences=tuple(found),
+        )
+        self._switch(rebuilt)
+        return rebuilt
+
     def _fold(self, folder: Path, target: str, name: str) -> Plan:
         """Fold the log share by share, and load each into the table `name` of the file `target`."""
-        plan = prepare(
-            self.path, folder, self.follower.projection, self.follower.log.last_position()
-        )
+        last = self.follower.log.last_position()
+        with file_errors(self.path):
+            plan = prepare(self.path, folder, self.follower.projection, last)
         left = unfinished(folder, plan)
         ready = {share.number for share in plan.shares} - set(left)
         started, total, loaded = time.monotonic(), plan.position, 0
@@ -105,7 +116,8 @@ class Workshop:
             ready |= set() if number is None else {number}
             # In the order of keys, so that the table grows at its end alone.
             while loaded in ready:
-                load_share(target, plan.shares[loaded].file(folder), name)
+                with file_errors(self.path):
+                    load_share(target, plan.shares[loaded].file(folder), name)
                 loaded += 1
             done = total * len(ready) // len(plan.shares)
             self._tell("fold", done, total, started)
@@ -113,22 +125,13 @@ class Workshop:
 
     def _folded(self, folder: Path, plan: Plan, left: list[int]) -> Iterator[int]:
         task = (self.path, folder, self.follower.projection, plan)
-        if self.workers == 1 or len(left) <= FEW:
+        with file_errors(self.path):
+            if self.workers > 1 and len(left) > FEW and can_start():
+                yield from fold_elsewhere(task, left, self.workers)
+                return
             for number in left:
                 fold_share(*task, number)
                 yield number
-            return
-        # Threads of the caller may hold locks: a fork would copy them held.
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.workers, mp_context=spawn) as pool:
-            futures = {pool.submit(fold_share, *task, number): number for number in left}
-            try:
-                for future in as_completed(futures):
-                    future.result()
-                    yield futures[future]
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
 
     def _tell(self, phase: str, done: int, total: int, started: float) -> None:
         seconds = time.monotonic() - started
@@ -156,7 +159,10 @@ class Workshop:
         return generation
 
     def _discard(self, generation: int) -> None:
+        """Drop what was folded, unless it is live already."""
         with self.follower.transaction(writes=True) as connection:
+            if self.follower.entry(connection).generation == generation:
+                return
             generations.drop(connection, self.follower.projection, generation)
 
     def _compare(self, generation: int, position: int) -> tuple[int, list[Difference]]:
@@ -256,7 +262,7 @@ class Workshop:
             shutil.rmtree(folder, ignore_errors=True)
             shadow = Path(f"{folder}.db")
             shadow.unlink(missing_ok=True)
-            with closing(connect(str(shadow))) as connection:
+            with file_errors(self.path), closing(connect(str(shadow))) as connection:
                 connection.execute(tables.create_table(self.follower.projection, SHADOW))
             plan = self._fold(folder, str(shadow), SHADOW)
             engine = sqlite_engine(self.path, str(shadow))

@@ -42,6 +42,11 @@ SELECT originator_id FROM stored_events
 WHERE originator_id > ? AND originator_id < ?
 ORDER BY originator_id LIMIT 1 OFFSET ?
 """
+IDENTITY = """
+SELECT position, originator_id, originator_version, state FROM stored_events
+WHERE position IN ((SELECT min(position) FROM stored_events), ?)
+ORDER BY position
+"""
 
 
 @attrs.frozen
@@ -84,22 +89,30 @@ class Plan:
         except (OSError, ValueError, TypeError, AttributeError, KeyError):
             return None
 
-    def continues(self, other: Plan) -> bool:
-        """Whether what was folded for `other` can be used for this."""
-        same = (self.projection, self.version, self.log, self.code)
-        return same == (other.projection, other.version, other.log, other.code)
+    def continues(self, log: sqlite3.Connection, projection: AnyProjection) -> bool:
+        """Whether what was folded for it is what this code would fold of this log."""
+        return (self.projection, self.version, self.log, self.code) == (
+            projection.name,
+            projection.version,
+            _identity(log, self.position),
+            code_in_use(),
+        )
 
 
 def prepare(path: str, folder: Path, projection: AnyProjection, position: int) -> Plan:
     """The plan for `folder`: the one begun there before if it fits, else a new one."""
-    with closing(open_log(path)) as log:
-        shares = tuple(_shares(log))
-        plan = Plan(
-            projection.name, projection.version, position, _identity(log), code_in_use(), shares
-        )
     begun = Plan.load(folder)
-    if begun is not None and begun.continues(plan) and begun.position <= position:
-        return begun
+    with closing(open_log(path)) as log:
+        if begun is not None and begun.continues(log, projection):
+            return begun
+        plan = Plan(
+            projection=projection.name,
+            version=projection.version,
+            position=position,
+            log=_identity(log, position),
+            code=code_in_use(),
+            shares=tuple(_shares(log)),
+        )
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     plan.save(folder)
@@ -126,9 +139,12 @@ def _shares(log: sqlite3.Connection) -> Iterator[Share]:
         number, first = number + 1, past
 
 
-def _identity(log: sqlite3.Connection) -> str:
-    first = log.execute("SELECT state FROM stored_events ORDER BY position LIMIT 1").fetchone()
-    return hashlib.sha256(first[0] if first else b"").hexdigest()
+def _identity(log: sqlite3.Connection, position: int) -> str:
+    """A hash of the first event and of that at `position`: copies of a log may go on apart."""
+    content = hashlib.sha256()
+    for row in log.execute(IDENTITY, (position,)):
+        content.update(repr(row).encode())
+    return content.hexdigest()
 
 
 def code_in_use() -> str:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from vip_domain.errors import StoreError
 from vip_domain.store.sqlite import LOCK_TIMEOUT
+
+
+@contextmanager
+def file_errors(path: str) -> Iterator[None]:
+    """What files and the driver itself raise is a `StoreError` that names the store."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path}: {error}") from error
 
 
 def connect(path: str, shadow: str | None = None) -> sqlite3.Connection:

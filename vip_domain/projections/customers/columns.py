@@ -10,7 +10,7 @@ from typing import Any, cast
 from vip_domain.events import pool as pools
 from vip_domain.projections.customers.facts import CustomerFacts
 from vip_domain.projections.customers.fold import project
-from vip_domain.projections.customers.order import name_key
+from vip_domain.projections.customers.order import LAST, name_key
 from vip_domain.projections.customers.row import STORED
 from vip_domain.projections.projection import Cell, Projection
 
@@ -29,9 +29,15 @@ SCHEMA: Mapping[str, type[str] | type[int]] = {
     "name_key": str,
     "ascii_key": str,
     "manager_key": str,
+    "renewal_key": str,
+    "due_key": str,
+    "last_due_key": str,
     "version": int,
 }
-"""`has_orders` is 0 or 1; `due_dates` are those of the pending PAs, with a space between."""
+"""
+`has_orders` is 0 or 1; `due_dates` are those of the pending PAs, with a space between; keys are
+what lists are in the order of, never null.
+"""
 
 _FIELDS = tuple(name for name in STORED if name != "vip_id")
 _values = attrgetter(*_FIELDS)
@@ -54,6 +60,9 @@ def columns(facts: CustomerFacts) -> tuple[Cell, ...]:
         name_key(facts.organization_name),
         name_key(facts.organization_name_ascii),
         name_key(facts.managed_by),
+        LAST if facts.renews_on is None else facts.renews_on.isoformat(),
+        due_dates[0] if due_dates else LAST,
+        due_dates[-1] if due_dates else "",
         facts.version,
     )
 
@@ -66,6 +75,16 @@ def _cell(value: Any) -> Cell:
     return value.isoformat() if kind is date else str(value)
 
 
+FILTERED = (
+    "managed_by",
+    "has_orders",
+    "first_due_on",
+    "last_due_on",
+    "renews_on",
+    "licenses_fulfilled",
+    "licenses_renewed",
+)
+
 CUSTOMERS = Projection(
     name="customers",
     version=1,
@@ -74,10 +93,14 @@ CUSTOMERS = Projection(
     columns=columns,
     schema=SCHEMA,
     indexes=(
-        ("reseller_id", "name_key", "vip_id"),
+        # Every list in its usual order, with all that filters look at: rows are fetched only
+        # for the customers a page shows.
+        ("reseller_id", "name_key", "vip_id", *FILTERED),
+        ("reseller_id", "managed_by", "name_key", "vip_id", *FILTERED[1:]),
+        # Other orders, and how many there are in a filter.
+        ("reseller_id", "renewal_key", "vip_id", *FILTERED),
+        ("reseller_id", "due_key", "vip_id", *FILTERED),
+        ("reseller_id", "last_due_key"),
         ("reseller_id", "ascii_key"),
-        ("reseller_id", "renews_on", "name_key", "vip_id"),
-        ("reseller_id", "first_due_on", "name_key", "vip_id"),
-        ("reseller_id", "last_due_on"),
     ),
 )
