@@ -184,7 +184,6 @@ class VipDomain:
             limit=limit,
             after=after,
         )
-        self._views.customers.catch_up()
         rows, cursor = self._views.customers.page(query)
         return Page(
             rows=tuple(rows),
@@ -197,7 +196,6 @@ class VipDomain:
     ) -> dict[str, int]:
         """How many customers each filter lists at `on`. Raises `InvalidQuery`."""
         scope = Scope(reseller_id=reseller_id, on=on, managed_by=managed_by)
-        self._views.customers.catch_up()
         return self._views.customers.counts(scope)
 
     def csv(
@@ -212,7 +210,6 @@ class VipDomain:
         query = ListQuery(
             filter=filter, reseller_id=reseller_id, on=on, managed_by=managed_by, limit=MOST_ROWS
         )
-        self._views.customers.catch_up()
         return csv_lines(self._all_rows(query))
 
     def _all_rows(self, query: ListQuery) -> Iterator[CustomerRow]:
@@ -229,7 +226,6 @@ class VipDomain:
         problem = date_problem(on)
         if problem is not None:
             raise InvalidQuery({"on": problem})
-        self._views.customers.catch_up()
         facts = self._views.customers.facts(_known_text(vip_id))
         if facts is None:
             raise CustomerUnknown(vip_id)

@@ -100,9 +100,14 @@ def changed(instance: T, changes: Mapping[str, Any]) -> T:
     Folds live by it: `attrs.evolve` passes every field through `__init__`, fifteen times slower
     for a class of thirty fields.
     """
-    copy = object.__new__(type(instance))
-    object.__setattr__(copy, "__dict__", vars(instance) | dict(changes))
-    return copy
+    return made(type(instance), vars(instance) | dict(changes))
+
+
+def made(kind: type[T], values: dict[str, Any]) -> T:
+    """An instance of a frozen class with `slots=False` that takes over all of its `values`."""
+    instance = object.__new__(kind)
+    object.__setattr__(instance, "__dict__", values)
+    return instance
 
 
 Quantities = Mapping[str, int]

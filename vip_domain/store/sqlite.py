@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import attrs
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
@@ -111,13 +112,9 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
                 for each in stored_events
             ],
         )
-        c.executemany(
-            INSERT_COMMAND,
-            [
-                (each.command_id, each.fingerprint, each.stream_id, each.version, each.events)
-                for each in entries_of(kwargs)
-            ],
-        )
+        entries = entries_of(kwargs)
+        if entries:
+            c.executemany(INSERT_COMMAND, [attrs.astuple(each) for each in entries])
         # One writer at a time: the positions of one transaction are consecutive.
         last = self._max_notification_id(c) or 0
         return range(last - len(stored_events) + 1, last + 1)

@@ -73,7 +73,7 @@ def row_differences(
     for vip_id in sorted({str(key) for key in these.keys() ^ those.keys()}):
         present = (vip_id, None) if vip_id in these else (None, vip_id)
         yield Difference(vip_id, KEY, *present)
-    for key in these.keys() & those.keys():
+    for key in sorted({str(key) for key in these.keys() & those.keys()}):
         yield from _fields(names, these[key], those[key])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
@@ -25,7 +25,7 @@ from vip_domain.projections.customers.order import LAST
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.customers.row import STORED
 from vip_domain.rules import ProgramRules, add_days
-from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType
+from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType, made
 from vip_domain.views import tables
 
 Condition = ColumnElement[bool]
@@ -111,10 +111,10 @@ FEW = 1_000
 def page_statement(
     name: str, order_by: str, *, mine: bool, search: Search, after: bool
 ) -> Select[Any]:
-    """The key and the row of one more customer than a page has."""
+    """The row of one more customer than a page has, each with its key."""
     key = ORDER_KEYS[order_by]
     statement = (
-        select(key.label("order_key"), *(customers.c[name] for name in ROW_NAMES))
+        select(*(customers.c[name] for name in ROW_NAMES), key.label("order_key"))
         .where(_listed(name, mine=mine, search=search))
         .order_by(key, customers.c.vip_id)
         .limit(bindparam("one_more"))
@@ -224,26 +224,44 @@ def _past(wanted: str) -> str:
 PAST_ALL = 2_000
 
 
-def row_of(columns: Sequence[Any], on: date) -> CustomerRow:
-    """The list's row at `on`, of the values of `ROW_NAMES`."""
-    row = dict(zip(ROW_NAMES, columns, strict=True))
-    due_dates = [date.fromisoformat(text) for text in row.pop("due_dates").split()]
-    accepted = row["accepted_on"] is not None
-    row["invitation_status"] = InvitationStatus.ACCEPTED if accepted else InvitationStatus.PENDING
-    row["market_segment"] = MarketSegment(row["market_segment"])
-    row["offer_type"] = OfferType(row["offer_type"])
-    row["invited_on"] = date.fromisoformat(row["invited_on"])
-    for name in ("accepted_on", "anniversary_date", "renews_on", "commit_ends_on"):
-        row[name] = row[name] and date.fromisoformat(row[name])
-    row["term_type"] = row["term_type"] and TermType(row["term_type"])
+_SEGMENTS = {str(each): each for each in MarketSegment}
+_OFFERS = {str(each): each for each in OfferType}
+_TERMS = {str(each): each for each in TermType}
+PENDING, ACCEPTED = InvitationStatus.PENDING, InvitationStatus.ACCEPTED
+NO_PAS = pas_at((), date.min)
+_day = date.fromisoformat
+
+
+def row_of(columns: Iterable[Any], on: date) -> CustomerRow:
+    """The row at `on`, of the values of `ROW_NAMES` first; spelled out, for a page makes fifty."""
+    row = dict(zip(ROW_NAMES, columns, strict=False))
+    accepted, anniversary = row["accepted_on"], row["anniversary_date"]
+    renews, commit, term_type = row["renews_on"], row["commit_ends_on"], row["term_type"]
+    row["market_segment"] = _SEGMENTS[row["market_segment"]]
+    row["offer_type"] = _OFFERS[row["offer_type"]]
+    row["invited_on"] = _day(row["invited_on"])
+    row["invitation_status"] = PENDING
+    if accepted is not None:
+        row["invitation_status"] = ACCEPTED
+        row["accepted_on"] = _day(accepted)
+    if term_type is not None:
+        row["term_type"] = _TERMS[term_type]
+    if anniversary is not None:
+        row["anniversary_date"] = _day(anniversary)
+    if renews is not None:
+        row["renews_on"] = _day(renews)
+    if commit is not None:
+        row["commit_ends_on"] = _day(commit)
     held = row["licenses_fulfilled"] + row["licenses_pending"]
     row["licenses_available"] = held - row["licenses_assigned"]
-    return CustomerRow(**row, **pas_at(due_dates, on))
+    due_dates = row.pop("due_dates")
+    row |= pas_at([_day(text) for text in due_dates.split()], on) if due_dates else NO_PAS
+    return made(CustomerRow, row)
 
 
 def page_of(columns: Sequence[Any], query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
     """The page, and the cursor of the next one if there is any."""
-    rows = [row_of(each[1:], query.on) for each in columns[: query.limit]]
+    rows = [row_of(each, query.on) for each in columns[: query.limit]]
     if len(columns) <= query.limit:
         return rows, None
     last = columns[query.limit - 1]

@@ -44,7 +44,7 @@ class SQLCustomerList:
 
     def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
-        with self.follower.transaction() as connection:
+        with self.follower.caught_up() as connection:
             search, parameters = self._search(connection, query)
             statement = page_statement(
                 query.filter,
@@ -58,7 +58,7 @@ class SQLCustomerList:
 
     def total(self, query: ListQuery) -> int:
         """How many customers all pages have."""
-        with self.follower.transaction() as connection:
+        with self.follower.caught_up() as connection:
             search, parameters = self._search(connection, query)
             mine = query.managed_by is not None
             statement = total_statement(query.filter, mine=mine, search=search)
@@ -76,7 +76,7 @@ class SQLCustomerList:
     def counts(self, scope: Scope) -> dict[str, int]:
         """How many customers each filter lists, in one statement."""
         statement = counts_statement(mine=scope.managed_by is not None)
-        with self.follower.transaction() as connection:
+        with self.follower.caught_up() as connection:
             counts = connection.execute(statement, scope_parameters(scope, self._rules)).one()
         return dict(zip(FILTERS, counts, strict=True))
 

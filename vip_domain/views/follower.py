@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from vip_domain.errors import StoreError
@@ -33,6 +33,11 @@ class Entry:
     rebuilt_milliseconds: int | None
 
 
+ENTRY = select(*(registry.c[field.name] for field in attrs.fields(Entry))).where(
+    registry.c.name == bindparam("named")
+)
+
+
 class Follower:
     """
     One view in a database, as far as it has followed the log.
@@ -47,6 +52,7 @@ class Follower:
         self.projection = projection
         self._engine = engine
         self._batch = batch
+        self._stood = 0
         self._create()
 
     def _create(self) -> None:
@@ -68,6 +74,8 @@ class Follower:
                 self._start(connection, entry.generation + 1)
 
     def _start(self, connection: Connection, generation: int) -> None:
+        # A rebuild that was killed may have left a table of that name.
+        generations.drop(connection, self.projection, generation)
         generations.create(connection, self.projection, generation)
         generations.make_live(connection, self.projection, generation)
         entry = {
@@ -104,9 +112,7 @@ class Follower:
         return entry
 
     def _entry(self, connection: Connection) -> Entry | None:
-        its_columns = (registry.c[field.name] for field in attrs.fields(Entry))
-        statement = select(*its_columns).where(registry.c.name == self.projection.name)
-        row = connection.execute(statement).one_or_none()
+        row = connection.execute(ENTRY, {"named": self.projection.name}).one_or_none()
         return None if row is None else Entry(*row)
 
     def update(self, connection: Connection, **values: Any) -> None:
@@ -126,6 +132,15 @@ class Follower:
         with self.transaction() as connection:
             return self.entry(connection).position
 
+    @contextmanager
+    def caught_up(self) -> Iterator[Connection]:
+        """A transaction in which the rows have everything that was recorded before."""
+        # Rows never fall behind where they stood once: only a log that grew is worth a look.
+        if self.log.last_position() > self._stood:
+            self._stood = self.catch_up()
+        with self.transaction() as connection:
+            yield connection
+
     def _fold_next(self) -> int:
         with self.transaction(writes=True) as connection:
             entry = self.entry(connection)
@@ -140,8 +155,8 @@ class Follower:
 
     def row(self, vip_id: str) -> Any:
         """What the view knows of one customer; `None` when nothing."""
-        table = tables.table(self.projection, self.projection.name)
-        with self.transaction() as connection:
+        table = tables.live(self.projection)
+        with self.caught_up() as connection:
             return generations.known(connection, table, self.projection, [vip_id]).get(vip_id)
 
     def close(self) -> None:

@@ -41,9 +41,7 @@ class SQLiteViews:
 
     def months(self, query: MonthsQuery) -> list[RenewalMonth]:
         """The months in which somebody renews, in order."""
-        follower = self._followers[RENEWALS.name]
-        follower.catch_up()
-        return renewals.months(follower, query)
+        return renewals.months(self._followers[RENEWALS.name], query)
 
     def rebuild(
         self, name: str, *, listener: Listener = quiet, despite_differences: bool = False
@@ -63,8 +61,7 @@ class SQLiteViews:
     def digest(self, name: str) -> str:
         """One hash of all rows of a view that has caught up."""
         follower = self._followers[name]
-        follower.catch_up()
-        with follower.transaction() as connection:
+        with follower.caught_up() as connection:
             return digest(generations.all_rows(connection, tables.live(follower.projection)))
 
     def status(self) -> list[ViewStatus]:

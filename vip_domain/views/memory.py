@@ -26,7 +26,15 @@ from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.views import tables
 from vip_domain.views.compare import digest, row_differences
-from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewDiffers, ViewStatus, quiet
+from vip_domain.views.reports import (
+    Difference,
+    Listener,
+    Rebuilt,
+    Verified,
+    ViewDiffers,
+    ViewStatus,
+    quiet,
+)
 from vip_domain.views.tables import Row
 
 BATCH = 1_000
@@ -41,16 +49,23 @@ class MemoryFollower:
         self.position = 0
         self._log = log
         self._batch = batch
-        self._lock = RLock()
+        self.standing = RLock()
+        """Who holds it keeps the view at its position."""
 
-    def catch_up(self) -> int:
-        """Fold what was recorded since; the position it stands at."""
-        with self._lock:
-            while batch := self._log.read(self.position, self._batch):
+    def catch_up(self, upto: int | None = None) -> int:
+        """Fold what was recorded since, or only `upto` a position; the one it stands at."""
+        with self.standing:
+            while upto is None or self.position < upto:
+                batch = self._log.read(self.position, self._next(upto))
+                if not batch:
+                    break
                 for vip_id, its_row in self.projection.fold_batch(batch, self._known).items():
                     self._keep(vip_id, its_row)
                 self.position = batch[-1].position
             return self.position
+
+    def _next(self, upto: int | None) -> int:
+        return self._batch if upto is None else min(self._batch, upto - self.position)
 
     def _known(self, vip_ids: Collection[str]) -> Mapping[str, Any]:
         return {vip_id: self.rows[vip_id] for vip_id in vip_ids if vip_id in self.rows}
@@ -62,9 +77,9 @@ class MemoryFollower:
             self.rows[vip_id] = its_row
 
     def anew(self) -> Self:
-        """The same view, folded from the first event."""
+        """The same view, folded from the first event to where this one stands."""
         folded = type(self)(self._log, self.projection, self._batch)
-        folded.catch_up()
+        folded.catch_up(self.position)
         return folded
 
     def stored(self) -> Iterator[Row]:
@@ -86,6 +101,7 @@ class MemoryCustomerList:
 
     def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
+        self.catch_up()
         key = ORDERS[query.order_by]
         found = sorted(self._found(query), key=lambda facts: (key(facts), facts.vip_id))
         if query.cursor is not None:
@@ -99,6 +115,7 @@ class MemoryCustomerList:
 
     def total(self, query: ListQuery) -> int:
         """How many customers all pages have."""
+        self.catch_up()
         return sum(1 for _ in self._found(query))
 
     def _found(self, query: ListQuery) -> Iterator[CustomerFacts]:
@@ -115,6 +132,7 @@ class MemoryCustomerList:
 
     def counts(self, scope: Scope) -> dict[str, int]:
         """How many customers each filter lists."""
+        self.catch_up()
         return {
             name: sum(each.admits(facts, scope.on, self._rules) for facts in self._in_scope(scope))
             for name, each in FILTERS.items()
@@ -122,6 +140,7 @@ class MemoryCustomerList:
 
     def facts(self, vip_id: str) -> CustomerFacts | None:
         """What is known of one customer."""
+        self.catch_up()
         return self.follower.rows.get(vip_id)
 
 
@@ -158,20 +177,19 @@ class MemoryViews:
         """Fold a view anew and take its rows over."""
         del listener
         started, follower = time.monotonic(), self._followers[name]
-        follower.catch_up()
-        folded = follower.anew()
-        found = tuple(row_differences(follower.projection, follower.stored(), folded.stored()))
-        if found and not despite_differences:
-            raise ViewDiffers(name, found)
-        follower.rows = folded.rows
-        return Rebuilt(
-            view=name,
-            position=follower.position,
-            generation=1,
-            events=follower.position,
-            seconds=time.monotonic() - started,
-            differences=found,
-        )
+        with follower.standing:
+            folded, found = _folded_anew(follower)
+            if found and not despite_differences:
+                raise ViewDiffers(name, found)
+            follower.rows = folded.rows
+            return Rebuilt(
+                view=name,
+                position=follower.position,
+                generation=1,
+                events=follower.position,
+                seconds=time.monotonic() - started,
+                differences=found,
+            )
 
     def roll_back(self, name: str) -> int:
         """Memory keeps no earlier generation: raises `StoreError`."""
@@ -181,16 +199,14 @@ class MemoryViews:
         """Fold a view anew and compare."""
         del listener
         follower = self._followers[name]
-        follower.catch_up()
-        folded = follower.anew()
-        return Verified(
-            view=name,
-            position=follower.position,
-            digest=digest(folded.stored()),
-            differences=tuple(
-                row_differences(follower.projection, follower.stored(), folded.stored())
-            ),
-        )
+        with follower.standing:
+            folded, found = _folded_anew(follower)
+            return Verified(
+                view=name,
+                position=follower.position,
+                digest=digest(folded.stored()),
+                differences=found,
+            )
 
     def digest(self, name: str) -> str:
         """One hash of all rows of a view that has caught up."""
@@ -219,3 +235,10 @@ class MemoryViews:
 
     def close(self) -> None:
         """Nothing to give back."""
+
+
+def _folded_anew(follower: MemoryFollower) -> tuple[MemoryFollower, tuple[Difference, ...]]:
+    follower.catch_up()
+    folded = follower.anew()
+    found = row_differences(follower.projection, follower.stored(), folded.stored())
+    return folded, tuple(found)

@@ -26,7 +26,7 @@ def months(follower: Follower, query: MonthsQuery) -> list[RenewalMonth]:
     )
     if query.managed_by is not None:
         statement = statement.where(renewals.c.managed_by == query.managed_by)
-    with follower.transaction() as connection:
+    with follower.caught_up() as connection:
         found = connection.execute(statement).all()
     return [
         RenewalMonth(month=month, customers=number, licenses=left) for month, number, left in found

@@ -12,7 +12,7 @@ from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, qu
 
 
 class CustomerList(Protocol):
-    """The customer list as far as it has followed the log."""
+    """The customer list; every answer has all that was recorded before."""
 
     def catch_up(self) -> int:
         """Fold what was recorded since; the position it stands at."""

@@ -19,7 +19,8 @@ from vip_domain.projections.customers.facts import (
 from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType
 
 
-@attrs.frozen(kw_only=True)
+# Without slots: a frozen class fills its dict at once, and a page makes fifty of thirty fields.
+@attrs.frozen(kw_only=True, slots=False)
 class CustomerRow:
     """A customer of a list at `on` (S63 to S92); dates are UTC dates, numbers are licences."""
 
@@ -60,7 +61,7 @@ class CustomerRow:
         return {name: as_json(value) for name, value in shallow(self).items()}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class CustomerDetails(CustomerRow):
     """A customer's row, and everything that belongs to it."""
 
