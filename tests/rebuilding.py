@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -76,7 +78,7 @@ def _template() -> Path:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A SQLite store of what was told, its views caught up."""
-    return shutil.copy(_template(), tmp_path / "vip.db")
+    return Path(shutil.copy(_template(), tmp_path / "vip.db"))
 
 
 @pytest.fixture
@@ -160,3 +162,18 @@ def left_behind(file: Path) -> list[str]:
 def named(differences: Sequence[vip_domain.Difference]) -> list[tuple[str, str]]:
     """Which customer and which field."""
     return [(each.vip_id, each.field) for each in differences]
+
+
+@contextmanager
+def running(program: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that is at it; it ends when its input does."""
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        yield child

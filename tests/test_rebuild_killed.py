@@ -1,4 +1,4 @@
-"""A rebuild that is killed: the old view serves as if nothing had been, and it is taken up again."""
+"""A rebuild that is killed: the old view serves on, and the rebuild is taken up again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import attrs
@@ -210,22 +211,21 @@ def test_shares_of_other_code_are_not_taken_up(
     assert not begun.items() & taken.items()
 
 
-@pytest.mark.usefixtures("many_shares")
+@pytest.mark.usefixtures("begun")
 def test_shares_of_another_version_of_the_view_are_not_taken_up(
-    file: Path, begun: dict[str, tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    file: Path,
 ) -> None:
     """
     Its rows have another shape.
     """
     customers = PROJECTIONS[0]
     plan = shares.Plan.load(Path(f"{file}-rebuild-customers"))
-    assert begun and plan is not None
-    with shares.open_log(str(file)) as log:
+    assert plan is not None
+    with closing(shares.open_log(str(file))) as log:
         taken_up = [
             plan.continues(log, attrs.evolve(customers, version=version))
             for version in (customers.version, customers.version + 1)
         ]
-    log.close()
     assert taken_up == [True, False]
 
 

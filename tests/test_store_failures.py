@@ -152,7 +152,7 @@ def test_a_batch_that_does_not_fit_is_written_in_whole_groups(
     with vip_domain.open(url_of(store)) as vip:
         vip.execute_many(commands[:500], actor="anna", command_ids=ids[:500])
     with monkeypatch.context() as patch:
-        patch.setattr(sqlite3, "connect", with_pages_left(5))
+        patch.setattr(sqlite3, "connect", with_pages_left(60))
         with pytest.raises(StoreError, match="disk is full"):
             send(store, commands, ids)
     with closing(sqlite3.connect(store)) as connection:

@@ -1,0 +1,1 @@
+"""Measures what `docs/design.md` promises; `python -m benchmarks` runs everything."""

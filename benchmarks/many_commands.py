@@ -1,0 +1,47 @@
+"""`execute_many` per command against `execute` per command: the same commands in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import vip_domain
+from benchmarks import logs
+from benchmarks.measure import line, timed, title, verdict
+from vip_domain import ChangeReseller, Command, SendResellerChangeCode
+from vip_domain.demo import demo_commands
+
+COMMANDS, GROUP = 10_000, 1_000
+
+
+def main() -> None:
+    title(f"`execute_many`, {COMMANDS:,} commands of the demo, {GROUP:,} at once")
+    # Codes are hashed slowly on purpose, which no batching can save.
+    _compare("all, codes hashed among them", list(islice(_demo(), COMMANDS)))
+    coded = (SendResellerChangeCode, ChangeReseller)
+    plain = (command for command in _demo() if not isinstance(command, coded))
+    _compare("those without a code", list(islice(plain, COMMANDS)))
+
+
+def _demo() -> Iterator[Command]:
+    return demo_commands(COMMANDS // 4, today=logs.TODAY, seed=1)
+
+
+def _compare(what: str, commands: list[Command]) -> None:
+    many = one = 0.0
+    with (
+        logs.empty() as folder,
+        vip_domain.open(logs.url(folder / "many.db")) as together,
+        vip_domain.open(logs.url(folder / "one.db")) as singly,
+    ):
+        for start in range(0, COMMANDS, GROUP):
+            group = commands[start : start + GROUP]
+            many += timed(together.execute_many, group, actor="demo")[0]
+            one += sum(timed(singly.execute, each, actor="demo")[0] for each in group)
+    line(f"{what}: execute_many, per command", f"{many / COMMANDS * 1e6:.0f} µs")
+    line("    execute, per command", f"{one / COMMANDS * 1e6:.0f} µs")
+    verdict(f"execute_many faster, {what}", one / many, "×", "10", "25")
+
+
+if __name__ == "__main__":
+    main()
