@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -165,6 +168,36 @@ def test_pages_answer_and_writers_append_all_the_while(vip: VipDomain) -> None:
     vip.rebuild("customers", on_progress=meanwhile)
     assert seen == list(range(before + 1, before + 1 + len(seen)))
     assert digests(vip) == in_memory(*more(0, len(seen)))
+
+
+def test_what_comes_at_the_last_moment_is_there(
+    vip: VipDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Between any two steps before a comparison, a switch or the way back, others write and read.
+    """
+    written: list[int] = []
+
+    def then_others(step: Callable[..., Any], *quiet: int) -> Callable[..., Any]:
+        calls = count(1)
+
+        def followed(*arguments: Any) -> Any:
+            done = step(*arguments)
+            if next(calls) not in quiet:
+                vip.execute_many(more(len(written)), actor="bo")
+                written.append(len(pages(vip)[0]))
+            return done
+
+        return followed
+
+    # The third finds both generations at one position; the fourth is that of the switch.
+    monkeypatch.setattr(rebuild, "follow", then_others(rebuild.follow, 3))
+    previous = then_others(Workshop._follow_previous)
+    monkeypatch.setattr(Workshop, "_follow_previous", previous)
+    vip.rebuild("customers")
+    switched = digests(vip)
+    vip.roll_back("customers")
+    assert [switched, digests(vip)] == [in_memory(*more(0, 3)), in_memory(*more(0, 4))]
 
 
 WRITER = """

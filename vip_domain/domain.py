@@ -133,7 +133,9 @@ class VipDomain:
         `command_ids` gives each its own id, or `None`. Groups of commands are recorded together:
         what a `StoreError` interrupts was recorded up to some group, so send it again with ids.
         """
-        given = repeat(None) if command_ids is None else command_ids
+        pairs: Iterator[tuple[Command, str | None]] = zip(commands, repeat(None), strict=False)
+        if command_ids is not None:
+            pairs = _paired(list(commands), list(command_ids))
         submissions = (
             Submission(
                 command=command,
@@ -142,7 +144,7 @@ class VipDomain:
                 correlation_id=correlation_id,
                 causation_id=causation_id,
             )
-            for command, command_id in zip(commands, given, strict=command_ids is not None)
+            for command, command_id in pairs
         )
         outcomes: list[Outcome] = []
         for group in _groups(submissions):
@@ -313,6 +315,15 @@ def _groups(submissions: Iterator[Submission]) -> Iterator[list[Submission]]:
         yield group
 
 
+def _paired(
+    commands: list[Command], command_ids: list[str | None]
+) -> Iterator[tuple[Command, str | None]]:
+    """Raises `InvalidCommand` before anything is recorded when there are not as many of both."""
+    if len(commands) != len(command_ids):
+        raise InvalidCommand({"command_ids": f"must be {len(commands)}, one for each command"})
+    return zip(commands, command_ids, strict=True)
+
+
 def _problem(submission: Submission) -> InvalidCommand | None:
     command: object = submission.command
     if not isinstance(command, Intent):
@@ -330,7 +341,7 @@ def _problem(submission: Submission) -> InvalidCommand | None:
 def _known_text(vip_id: str) -> str:
     """A VIP ID nobody can have is unknown, not an error of the database."""
     if isinstance(fields.text(vip_id), fields.Problem):
-        raise CustomerUnknown(str(vip_id)[:100])
+        raise CustomerUnknown(fields.shown(vip_id))
     return vip_id
 
 

@@ -1,27 +1,231 @@
-"""`rebuild`: fold a view anew from the log."""
+"""`rebuild`, `status` and `verify`: what operators do with views."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json as json_
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, TypeVar
 
 import attrs
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bar
 
+from vip_domain import Difference, Progress, Rebuilt, StoreError, Verified, ViewDiffers, VipDomain
 from vip_domain.cli.options import DEFAULT_DB, DEFAULT_RULES, Db, Json, Rules, reading
-from vip_domain.cli.output import say, say_json
+from vip_domain.cli.output import complain, say, say_json, say_table
+
+SHOWN = 20
+"""Differences for people; a machine gets them all."""
+
+LONGEST_CELL = 60
+# What a shell reports of a program that Ctrl-C ended.
+INTERRUPTED = 130
+
+View = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which view; all.")]
+Rollback = Annotated[
+    bool, typer.Option("--rollback", help="Back to the rows before the last rebuild.")
+]
+Despite = Annotated[
+    bool, typer.Option("--despite-differences", help="Switch, whatever the comparison finds.")
+]
+Listener = Callable[[Progress], None]
+T = TypeVar("T")
 
 
 def rebuild(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which view; all.")] = None,
+    name: View = None,
+    rollback: Rollback = False,
+    despite_differences: Despite = False,
     json: Json = False,
     db: Db = DEFAULT_DB,
     rules: Rules = DEFAULT_RULES,
 ) -> None:
-    """Fold a view anew from the log, or all of them."""
+    """
+    Fold a view anew from the log, or all of them, beside the live one, and switch to it.
+
+    Readers and writers go on meanwhile. Rows that differ from the live ones stop the switch and
+    are named. What was interrupted is taken up when it is run again.
+    """
+    if rollback and despite_differences:
+        raise typer.BadParameter(
+            "has no meaning with --rollback", param_hint="--despite-differences"
+        )
     with reading(db, rules) as vip:
-        rebuilt = vip.rebuild(name)
+        if rollback:
+            _roll_back(vip, name, json=json)
+        else:
+            _rebuild(vip, name, despite_differences, json=json)
+
+
+def _rebuild(vip: VipDomain, name: str | None, despite_differences: bool, *, json: bool) -> None:
+    def one(view: str) -> Rebuilt:
+        with _watching(view, json=json) as listener:
+            (rebuilt,) = vip.rebuild(
+                view, on_progress=listener, despite_differences=despite_differences
+            )
+        return rebuilt
+
+    try:
+        done = _each(vip, name, one)
+    except KeyboardInterrupt:
+        problem = "interrupted; run it again, and it goes on where it was"
+        raise typer.Exit(complain(problem, code=INTERRUPTED)) from None
+    _tell(done, _say_rebuilt, json=json)
+
+
+def _say_rebuilt(rebuilt: Rebuilt) -> None:
+    rate = rebuilt.events / rebuilt.seconds if rebuilt.seconds else 0
+    say(
+        f"rebuilt {rebuilt.view} up to position {rebuilt.position}: "
+        f"{rebuilt.events} events in {rebuilt.seconds:.1f} s, {rate:.0f} a second"
+    )
+    _say_differences(rebuilt.view, rebuilt.differences)
+
+
+@attrs.frozen
+class _RolledBack:
+    view: str
+    position: int
+
+
+def _roll_back(vip: VipDomain, name: str | None, *, json: bool) -> None:
+    done = _each(vip, name, lambda view: _RolledBack(view, vip.roll_back(view)))
+    _tell(done, lambda each: say(f"{each.view} is back, at position {each.position}"), json=json)
+
+
+def verify(name: View = None, json: Json = False, db: Db = DEFAULT_DB) -> None:
+    """
+    Fold a view anew from the log, or all of them, and compare it with the live one.
+
+    Nothing is changed. Differences are named by customer and field, and are exit code 1.
+    """
+
+    def one(view: str) -> Verified:
+        with _watching(view, json=json) as listener:
+            (verified,) = vip.verify(view, on_progress=listener)
+        return verified
+
+    with reading(db, DEFAULT_RULES) as vip:
+        done = _each(vip, name, one)
+    wrong = [each for _, each in done if isinstance(each, Verified) and each.differences]
+    for each in wrong:
+        complain(f"{each.view} has {len(each.differences)} differences")
+    _tell(done, _say_verified, json=json)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _say_verified(verified: Verified) -> None:
+    found = f"has {len(verified.differences)} differences" if verified.differences else "is right"
+    say(f"{verified.view} {found} at position {verified.position}, digest {verified.digest}")
+    _say_differences(verified.view, verified.differences)
+
+
+def status(json: Json = False, db: Db = DEFAULT_DB) -> None:
+    """How far each view has followed the log, how many rows it has, and its last rebuild."""
+    with reading(db, DEFAULT_RULES) as vip:
+        views = [attrs.asdict(each) for each in vip.status()]
+    for view in views:
+        at = view["rebuilt_at"]
+        view["rebuilt_at"] = at.isoformat(timespec="seconds") if at else None
     if json:
-        say_json([attrs.asdict(each) for each in rebuilt])
+        say_json(views)
         return
-    for each in rebuilt:
-        say(f"rebuilt {each.view} up to position {each.position}: {each.events} events")
+    rows = [[_rounded(value) for value in view.values()] for view in views]
+    say_table("views", list(views[0]), rows)
+
+
+def _rounded(value: Any) -> Any:
+    return f"{value:.1f}" if isinstance(value, float) else value
+
+
+# What becomes of each view.
+
+Done = list[tuple[str, T | StoreError]]
+
+
+def _each(vip: VipDomain, name: str | None, do: Callable[[str], T]) -> Done[T]:
+    """What `do` comes to for each view; one that cannot be done stops no other."""
+    done: Done[T] = []
+    for view in [each.view for each in vip.status()] if name is None else [name]:
+        try:
+            done.append((view, do(view)))
+        except StoreError as error:
+            complain(str(error))
+            done.append((view, error))
+    return done
+
+
+def _tell(done: Done[Any], say_one: Callable[[Any], None], *, json: bool) -> None:
+    if json:
+        say_json([_as_json(view, outcome) for view, outcome in done])
+    for view, outcome in () if json else done:
+        if isinstance(outcome, ViewDiffers):
+            _say_differences(view, outcome.differences)
+        elif not isinstance(outcome, StoreError):
+            say_one(outcome)
+    if any(isinstance(outcome, StoreError) for _, outcome in done):
+        raise typer.Exit(1)
+
+
+def _as_json(view: str, outcome: Any) -> dict[str, Any]:
+    if not isinstance(outcome, StoreError):
+        return {**attrs.asdict(outcome), "error": None}
+    found = outcome.differences if isinstance(outcome, ViewDiffers) else ()
+    differences = [attrs.asdict(each) for each in found]
+    return {"view": view, "differences": differences, "error": str(outcome)}
+
+
+def _say_differences(view: str, differences: Sequence[Difference]) -> None:
+    if not differences:
+        return
+    rows = [[_short(cell) for cell in attrs.astuple(each)] for each in differences[:SHOWN]]
+    say_table(f"{view}: differences", ("vip_id", "field", "live", "rebuilt"), rows)
+    if len(differences) > SHOWN:
+        say(f"and {len(differences) - SHOWN} more; --json names them all")
+
+
+def _short(cell: Any) -> Any:
+    text = "" if cell is None else str(cell)
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
+
+
+# What is seen meanwhile.
+
+
+@contextmanager
+def _watching(view: str, *, json: bool) -> Iterator[Listener]:
+    """Progress on standard error: JSON lines for machines, a bar for people on a terminal."""
+    if json:
+        yield _say_progress
+        return
+    console = Console(file=sys.stderr, markup=False, emoji=False)
+    fields = "{task.description}", "{task.fields[rate]}", "{task.fields[left]}"
+    what, rate, left = (TextColumn(field, markup=False) for field in fields)
+    columns = what, BarColumn(), TaskProgressColumn(), rate, left
+    hidden = not sys.stderr.isatty()
+    with Bar(*columns, console=console, disable=hidden, transient=True) as bar:
+        task = bar.add_task(view, total=None, rate="", left="")
+
+        def listen(progress: Progress) -> None:
+            left = progress.seconds_left
+            bar.update(
+                task,
+                description=f"{progress.view}: {progress.phase}",
+                total=progress.total,
+                completed=progress.done,
+                rate=f"{progress.rate:,.0f}/s",
+                left="" if left is None else f"{left:.0f} s left",
+            )
+
+        yield listen
+
+
+def _say_progress(progress: Progress) -> None:
+    measured = {"rate": progress.rate, "seconds_left": progress.seconds_left}
+    sys.stderr.write(json_.dumps({**attrs.asdict(progress), **measured}) + "\n")
+    sys.stderr.flush()

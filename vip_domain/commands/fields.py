@@ -41,7 +41,7 @@ def _or_problem(problem: str) -> Any:
 
 def shown(value: object) -> str:
     """What was given, as an error repeats it: printable, and not all of a megabyte."""
-    given = ascii(value) if isinstance(value, str | int) else type(value).__name__
+    given = ascii(value) if isinstance(value, str) else type(value).__name__
     return given if len(given) <= SHOWN else f"{given[:SHOWN]}…"
 
 

@@ -38,17 +38,6 @@ class Licenses:
         """Fulfilled licences the next term does not have yet."""
         return self.fulfilled - self.renewed
 
-    def moved(
-        self, fulfilled: int = 0, pending: int = 0, assigned: int = 0, renewed: int = 0
-    ) -> Licenses:
-        """So many more of each."""
-        return Licenses(
-            self.fulfilled + fulfilled,
-            self.pending + pending,
-            self.assigned + assigned,
-            self.renewed + renewed,
-        )
-
 
 Pool = Mapping[str, Licenses]
 
@@ -96,13 +85,17 @@ def _moved(
     moved = dict(pool)
     for line in lines:
         n = line.quantity
-        licenses = moved.get(line.product, NOTHING).moved(
-            fulfilled * n, pending * n, assigned * n, renewed * n
+        held = moved.get(line.product, NOTHING)
+        numbers = (
+            held.fulfilled + fulfilled * n,
+            held.pending + pending * n,
+            held.assigned + assigned * n,
+            held.renewed + renewed * n,
         )
-        if licenses == NOTHING:
-            moved.pop(line.product, None)
+        if any(numbers):
+            moved[line.product] = Licenses(*numbers)
         else:
-            moved[line.product] = licenses
+            moved.pop(line.product, None)
     return moved
 
 

@@ -33,9 +33,13 @@ class Projection(Generic[R]):
     columns: Callable[[R], tuple[Cell, ...]]
     schema: Mapping[str, type[str] | type[int]]
     indexes: tuple[tuple[str, ...], ...] = ()
+    project_all: Callable[[R | None, History], R | None] | None = None
+    """The same as `project` for each of a history, where that can be done faster."""
 
     def fold(self, row: R | None, history: History) -> R | None:
         """The row after all of `history`, in its order."""
+        if self.project_all is not None:
+            return self.project_all(row, history)
         for recorded in history:
             row = self.project(row, recorded)
         return row

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any, Self, cast
 
 from eventsourcing.application import Application
-from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
     InfrastructureFactory,
     IntegrityError,
@@ -18,9 +17,10 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
+from vip_domain.codec import decode
 from vip_domain.errors import StoreError
 from vip_domain.events import Event, Recorded
-from vip_domain.store.mapper import Envelope, FactMapper, recorded
+from vip_domain.store.mapper import FactMapper, recorded, stored_event
 from vip_domain.store.memory import MemoryLogFactory
 from vip_domain.store.recorder import CommandEntry, LogRecorder
 from vip_domain.store.sqlite import SQLiteLogFactory, check_file
@@ -92,15 +92,19 @@ class EventLog:
         self, events: Sequence[Recorded[Event]], commands: Sequence[CommandEntry] = ()
     ) -> Sequence[int]:
         """Write all of it or nothing; the positions. Raises `Conflict` when somebody was first."""
-        envelopes = [cast(DomainEventProtocol[str], Envelope(each)) for each in events]
+        # The event store would make three objects of each event, for us to read positions of.
+        stored = [stored_event(each) for each in events]
         with store_errors(self.where):
-            recordings = self._application.events.put(envelopes, commands=commands)
-        return [recording.notification.id for recording in recordings]
+            return self._recorder.insert_events(stored, commands=commands) or ()
 
     def stream(self, stream_id: str, after: int = 0) -> list[Recorded[Event]]:
         """The events of one stream later than version `after`."""
         with store_errors(self.where):
-            return [recorded(each) for each in self._recorder.select_stream(stream_id, after)]
+            found = self._recorder.select_stream(stream_id, after)
+        return [
+            decode(topic, state, stream_id=stream_id, version=version, position=position)
+            for position, version, topic, state in found
+        ]
 
     def written_after(self, position: int) -> set[str]:
         """The streams that were written to after `position`."""

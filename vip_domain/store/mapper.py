@@ -37,13 +37,7 @@ class FactMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """The canonical bytes of an `Envelope`."""
-        recorded = cast(Envelope, domain_event).recorded
-        return StoredEvent(
-            originator_id=recorded.stream_id,
-            originator_version=recorded.version,
-            topic=codec.stored_name(recorded.event),
-            state=codec.encode(recorded),
-        )
+        return stored_event(cast(Envelope, domain_event).recorded)
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         """The `Envelope` that was stored, with its position when the recorder tells it."""
@@ -58,4 +52,14 @@ def recorded(stored: StoredEvent) -> Recorded[Event]:
         stream_id=str(stored.originator_id),
         version=stored.originator_version,
         position=stored.id if isinstance(stored, Notification) else 0,
+    )
+
+
+def stored_event(recorded: Recorded[Event]) -> StoredEvent:
+    """The stored event of one fact: its name and its canonical bytes."""
+    return StoredEvent(
+        originator_id=recorded.stream_id,
+        originator_version=recorded.version,
+        topic=codec.stored_name(recorded.event),
+        state=codec.encode(recorded),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
-from vip_domain.store.recorder import CommandEntry, LogRecorder, entries_of, notification
+from vip_domain.store.recorder import CommandEntry, LogRecorder, StoredRow, entries_of
 
 
 class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
@@ -31,14 +31,14 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
             self._commands[entry.command_id] = entry
         return super()._update_table(stored_events)
 
-    def select_stream(self, stream_id: str, gt: int) -> Sequence[Notification]:
+    def select_stream(self, stream_id: str, gt: int) -> Sequence[StoredRow]:
         """The events of one stream after version `gt`."""
         with self._database_lock:
             index = self._stored_events_index.get(stream_id, {})
+            found = ((at, self._stored_events[at]) for version, at in index.items() if version > gt)
             return [
-                notification(self._stored_events[at], at + 1)
-                for version, at in index.items()
-                if version > gt
+                (at + 1, stored.originator_version, stored.topic, stored.state)
+                for at, stored in found
             ]
 
     def select_stream_ids(self, gt: int) -> set[str]:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder
+
+StoredRow = tuple[int, int, str, bytes]
+"""Position, version, topic and state: an object of the package's each would cost as much again."""
 
 
 @attrs.frozen
@@ -30,8 +33,8 @@ class LogRecorder(ApplicationRecorder):
     """
 
     @abstractmethod
-    def select_stream(self, stream_id: str, gt: int) -> Sequence[Notification]:
-        """The events of one stream after version `gt`, each with its position."""
+    def select_stream(self, stream_id: str, gt: int) -> Sequence[StoredRow]:
+        """The events of one stream after version `gt`."""
 
     @abstractmethod
     def select_stream_ids(self, gt: int) -> set[str]:
@@ -46,14 +49,3 @@ def entries_of(kwargs: dict[str, Any]) -> Sequence[CommandEntry]:
     """The command entries that ride along with stored events."""
     entries: Sequence[CommandEntry] = kwargs.get("commands", ())
     return entries
-
-
-def notification(stored: StoredEvent, position: int) -> Notification:
-    """A stored event with its place in the log."""
-    return Notification(
-        originator_id=stored.originator_id,
-        originator_version=stored.originator_version,
-        topic=stored.topic,
-        state=stored.state,
-        id=position,
-    )

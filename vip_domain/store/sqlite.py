@@ -21,7 +21,7 @@ from eventsourcing.sqlite import (
 from eventsourcing.utils import Environment, EnvType
 
 from vip_domain.errors import StoreError
-from vip_domain.store.recorder import CommandEntry, LogRecorder, entries_of
+from vip_domain.store.recorder import CommandEntry, LogRecorder, StoredRow, entries_of
 
 LOCK_TIMEOUT = 10
 """Seconds a writer waits for another before it gives up."""
@@ -139,13 +139,15 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         stops = () if stop is None else (stop,)
         return self._select(statement, (first, *stops, *topics, limit))
 
-    def select_stream(self, stream_id: str, gt: int) -> Sequence[Notification]:
+    def select_stream(self, stream_id: str, gt: int) -> Sequence[StoredRow]:
         """The events of one stream after version `gt`."""
         statement = (
-            f"SELECT {EVENT_COLUMNS} FROM stored_events "
+            "SELECT position, originator_version, topic, state FROM stored_events "
             "WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
         )
-        return self._select(statement, (stream_id, gt))
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(statement, (stream_id, gt))
+            return [tuple(row) for row in c.fetchall()]
 
     def _select(self, statement: str, params: Sequence[Any]) -> list[Notification]:
         with self.datastore.transaction(commit=False) as c:
@@ -199,7 +201,7 @@ def check_file(path: str) -> None:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application != APPLICATION_ID and tables:
+    if application not in (0, APPLICATION_ID) or (application == 0 and tables):
         raise StoreError(f"{path} is another program's database")
     if version > SCHEMA_VERSION:
         raise StoreError(f"{path} was written by a newer version of vip_domain")

@@ -22,6 +22,7 @@ from vip_domain.events import Event, Recorded
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import Conflict, EventLog
 from vip_domain.store.recorder import CommandEntry
+from vip_domain.values import changed
 
 ATTEMPTS = 50
 LONGEST_PAUSE = 0.05
@@ -198,7 +199,7 @@ class Work:
             return [self._outcome(each, {}) for each in self._taken]
         positions = self._log.append(self._events, entries)
         placed = {
-            (each.stream_id, each.version): attrs.evolve(each, position=position)
+            (each.stream_id, each.version): changed(each, {"position": position})
             for each, position in zip(self._events, positions, strict=True)
         }
         self._remember(placed, positions)
@@ -209,12 +210,12 @@ class Work:
     ) -> None:
         if not positions:
             return
-        changed = (
-            (stream_id, attrs.evolve(each, position=placed[stream_id, each.version].position))
+        appended = (
+            (stream_id, Loaded(each.state, each.version, placed[stream_id, each.version].position))
             for stream_id, each in self._streams.items()
             if (stream_id, each.version) in placed
         )
-        self._known.appended(changed, positions[0], positions[-1])
+        self._known.appended(appended, positions[0], positions[-1])
 
     def _outcome(
         self,

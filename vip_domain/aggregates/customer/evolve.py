@@ -36,12 +36,20 @@ from vip_domain.values import (
 )
 
 INITIAL: CustomerState = Unknown()
+ENDS = (events.Invited, events.Deleted)
+"""Facts that are not changes of a customer that is there."""
 
 
 def fold(facts: Iterable[CustomerEvent], state: CustomerState = INITIAL) -> CustomerState:
     """The state after all of `facts`, in their order."""
+    own = False
     for fact in facts:
-        state = evolve(state, fact)
+        if own and isinstance(state, Customer) and not isinstance(fact, ENDS):
+            # A copy that nobody else has yet is changed where it is: a third of a fold's time.
+            vars(state).update(_changes(state, fact), latest_at=fact.at)
+        else:
+            before, state = state, evolve(state, fact)
+            own = state is not before
     return state
 
 

@@ -17,6 +17,9 @@ from vip_domain.projections.customers.facts import (
 from vip_domain.rules import utc_date
 from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, TermType, changed, email_key
 
+ENDS = (events.Invited, events.Deleted)
+"""Facts that are not changes of a customer that is there."""
+
 
 def project(facts: CustomerFacts | None, recorded: Recorded[CustomerEvent]) -> CustomerFacts | None:
     """The facts after `recorded`; `None` before the invitation and after the deletion."""
@@ -32,8 +35,15 @@ def project_all(
     facts: CustomerFacts | None, history: Iterable[Recorded[CustomerEvent]]
 ) -> CustomerFacts | None:
     """The facts after all of `history`, in its order."""
+    own = False
     for recorded in history:
-        facts = project(facts, recorded)
+        event = recorded.event
+        if own and facts is not None and not isinstance(event, ENDS):
+            # A copy that nobody else has yet is changed where it is: a third of a fold's time.
+            vars(facts).update(_changes(facts, event), version=recorded.version)
+        else:
+            before, facts = facts, project(facts, recorded)
+            own = facts is not before
     return facts
 
 
