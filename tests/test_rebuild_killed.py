@@ -87,7 +87,7 @@ MOMENTS = [
     ("rebuild.unfinished", 1),  # with one
     ("shares.fold_streams", 1),  # with an empty file for the first share
     ("shares.fold_streams", 7),
-    ("generations.drop", 1),  # before there is a table
+    ("workshop._clear", 1),  # before there is a table
     ("rebuild.load_share", 1),
     ("rebuild.load_share", 9),
     ("workers.fold", 1),  # its workers are on their own
@@ -241,6 +241,8 @@ def test_shares_of_a_log_that_was_put_back_are_not_taken_up(tmp_path: Path) -> N
     with opened(file) as vip:
         vip.execute_many(told()[half:], actor="anna")
     killed(file, "workshop._tell", 6)
+    for left in (f"{file}-wal", f"{file}-shm"):  # as whoever puts a copy back has to
+        Path(left).unlink(missing_ok=True)
     shutil.copy(copy, file)
     with opened(file) as vip, vip_domain.open("memory:") as memory:
         vip.execute_many(more(0, len(told())), actor="bo")

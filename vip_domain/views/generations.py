@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
 
 from vip_domain.events import Event, Recorded
 from vip_domain.projections.projection import AnyProjection
@@ -28,6 +28,13 @@ def drop(connection: Connection, projection: AnyProjection, generation: int) -> 
     """The end of a generation."""
     name = tables.generation_name(projection, generation)
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+
+
+def all_of(connection: Connection, projection: AnyProjection) -> list[tuple[str, int]]:
+    """The tables of all generations there are, with their numbers."""
+    names = inspect(connection).get_table_names()
+    parts = ((name, name.removeprefix(f"{projection.name}_")) for name in names)
+    return [(name, int(number)) for name, number in parts if number != name and number.isdigit()]
 
 
 def make_live(connection: Connection, projection: AnyProjection, generation: int) -> None:

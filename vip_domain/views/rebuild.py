@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -33,6 +34,9 @@ from vip_domain.views.sqlite import connect, file_errors, sqlite_engine
 from vip_domain.views.workers import can_start, fold_elsewhere
 
 BATCH = 5_000
+PIECE = 20_000
+"""Rows deleted at once, in a few hundredths of a second."""
+
 FEW = 2
 """Up to so many shares another process costs more than it saves."""
 
@@ -83,6 +87,7 @@ class Workshop:
                     self._discard(generation)
                 raise
             shutil.rmtree(folder, ignore_errors=True)
+            self._clear()
             return rebuilt
 
     def _rebuild(self, folder: Path, generation: int, despite_differences: bool) -> Rebuilt:
@@ -146,17 +151,49 @@ class Workshop:
         for number, statement in enumerate(tables.create_indexes(projection, name), 1):
             with self.follower.transaction(writes=True) as connection:
                 connection.exec_driver_sql(statement)
+            with closing(connect(self.path)) as file:
+                checkpoint(file)
             self._tell("index", number, len(projection.indexes), started)
 
     def _new_generation(self) -> int:
         follower = self.follower
+        self._clear()
         with follower.transaction(writes=True) as connection:
             entry = follower.entry(connection)
             generation = max(entry.generation, entry.previous_generation or 0) + 1
-            generations.drop(connection, follower.projection, generation)
             name = tables.generation_name(follower.projection, generation)
             connection.exec_driver_sql(tables.create_table(follower.projection, name))
         return generation
+
+    def _clear(self) -> None:
+        """
+        Drop the generations that are neither live nor the one before, in pieces.
+
+        Whole, a table of a million rows would hold every writer up for seconds.
+        """
+        follower = self.follower
+        with follower.transaction() as connection:
+            entry = follower.entry(connection)
+            kept = {entry.generation, entry.previous_generation}
+            old = [
+                name
+                for name, number in generations.all_of(connection, follower.projection)
+                if number not in kept
+            ]
+        for name in old:
+            for statement in tables.drop_indexes(follower.projection, name):
+                with follower.transaction(writes=True) as connection:
+                    connection.exec_driver_sql(statement)
+            while self._delete_some(name):
+                pass
+            with follower.transaction(writes=True) as connection:
+                connection.exec_driver_sql(f"DROP TABLE {name}")
+
+    def _delete_some(self, name: str) -> int:
+        some = f"SELECT rowid FROM {name} LIMIT {PIECE}"
+        with self.follower.transaction(writes=True) as connection:
+            deleted = connection.exec_driver_sql(f"DELETE FROM {name} WHERE rowid IN ({some})")
+            return deleted.rowcount
 
     def _discard(self, generation: int) -> None:
         """Drop what was folded, unless it is live already."""
@@ -201,8 +238,6 @@ class Workshop:
             entry = follower.entry(connection)
             position = follow_to_end(connection, follower, table, position)
             generations.make_live(connection, projection, generation)
-            if entry.previous_generation is not None:
-                generations.drop(connection, projection, entry.previous_generation)
             follower.update(
                 connection,
                 generation=generation,
@@ -298,6 +333,12 @@ def load_share(path: str, share: Path, name: str) -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"INSERT INTO {name} SELECT * FROM share.rows")
         connection.execute("COMMIT")
+        checkpoint(connection)
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Bring what was written into the file here, lest the next writer has to do it all."""
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def follow(follower: Follower, table: Table, position: int, upto: int) -> int:

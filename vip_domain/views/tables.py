@@ -86,6 +86,12 @@ def create_indexes(projection: AnyProjection, name: str) -> Iterable[str]:
         yield f"CREATE INDEX {name}_{number} ON {name} ({', '.join(indexed)})"
 
 
+def drop_indexes(projection: AnyProjection, name: str) -> Iterable[str]:
+    """The statements that end the indexes of one generation."""
+    for number, _ in enumerate(projection.indexes, 1):
+        yield f"DROP INDEX IF EXISTS {name}_{number}"
+
+
 def create_view(projection: AnyProjection, generation: int) -> Iterable[str]:
     """The statements that let the view's name mean this generation."""
     yield f"DROP VIEW IF EXISTS {projection.name}"
