@@ -176,7 +176,6 @@ def test_months_are_whole_wherever_they_are_cut(
         assert [each.month for each in asked] == ["2027-03"] * listed
 
 
-@pytest.mark.xfail(reason="`first` is called `on`, the name inside MonthsQuery", strict=True)
 def test_everything_wrong_with_a_question_is_said_at_once(store_url: str) -> None:
     """
     By the names that were asked with.

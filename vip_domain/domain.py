@@ -248,7 +248,7 @@ class VipDomain:
 
         Licences are those not renewed yet. Raises `InvalidQuery`.
         """
-        query = MonthsQuery(reseller_id=reseller_id, on=first, last=last, managed_by=managed_by)
+        query = MonthsQuery(reseller_id=reseller_id, first=first, last=last, managed_by=managed_by)
         return tuple(self._views.months(query))
 
     def rebuild(

@@ -18,11 +18,10 @@ MOST_ROWS = 1_000
 
 
 @attrs.frozen(kw_only=True)
-class Scope:
-    """Whose customers, and at which date. Raises `InvalidQuery` with all that is wrong."""
+class Question:
+    """What is asked of a reseller's customers. Raises `InvalidQuery` with all that is wrong."""
 
     reseller_id: str
-    on: date
     managed_by: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -33,9 +32,18 @@ class Scope:
     def _problems(self) -> dict[str, str | None]:
         return {
             "reseller_id": _problem(fields.text(self.reseller_id)),
-            "on": date_problem(self.on),
             "managed_by": _problem(fields.optional_text(self.managed_by)),
         }
+
+
+@attrs.frozen(kw_only=True)
+class Scope(Question):
+    """Whose customers, and at which date."""
+
+    on: date
+
+    def _problems(self) -> dict[str, str | None]:
+        return {**super()._problems(), "on": date_problem(self.on)}
 
 
 @attrs.frozen

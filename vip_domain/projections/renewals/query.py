@@ -6,19 +6,20 @@ from datetime import date
 
 import attrs
 
-from vip_domain.projections.customers.query import Scope, date_problem
+from vip_domain.projections.customers.query import Question, date_problem
 
 
 @attrs.frozen(kw_only=True)
-class MonthsQuery(Scope):
-    """The months from that of `on` to that of `last`. Raises `InvalidQuery`."""
+class MonthsQuery(Question):
+    """The months from that of `first` to that of `last`. Raises `InvalidQuery`."""
 
+    first: date
     last: date
 
     @property
     def first_month(self) -> str:
         """As the calendar has it: `2027-03`."""
-        return self.on.isoformat()[:7]
+        return self.first.isoformat()[:7]
 
     @property
     def last_month(self) -> str:
@@ -26,4 +27,5 @@ class MonthsQuery(Scope):
         return self.last.isoformat()[:7]
 
     def _problems(self) -> dict[str, str | None]:
-        return {**super()._problems(), "last": date_problem(self.last)}
+        dates = {"first": date_problem(self.first), "last": date_problem(self.last)}
+        return {**super()._problems(), **dates}
