@@ -153,3 +153,22 @@ def test_a_store_that_is_locked_too_long_is_one_clear_error(
                 vip.rebuild("customers", on_progress=lock)
         vip.rebuild("customers")
         assert digests(vip) == right()
+
+
+@pytest.mark.usefixtures("many_shares")
+def test_a_share_that_a_power_cut_left_broken_is_folded_again(vip: VipDomain, file: Path) -> None:
+    """
+    It stops one rebuild with a clear error; the next one does without it.
+    """
+
+    def stop(progress: Progress) -> None:
+        if progress.phase == "index":
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        vip.rebuild("customers", on_progress=stop)
+    next(Path(f"{file}-rebuild-customers").glob("*.db")).write_bytes(b"half of it" * 1_000)
+    with pytest.raises(StoreError, match="not a database"):
+        vip.rebuild("customers")
+    vip.rebuild("customers")
+    assert digests(vip) == right()

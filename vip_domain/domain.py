@@ -341,7 +341,8 @@ def _problem(submission: Submission) -> InvalidCommand | None:
 def _known_text(vip_id: str) -> str:
     """A VIP ID nobody can have is unknown, not an error of the database."""
     if isinstance(fields.text(vip_id), fields.Problem):
-        raise CustomerUnknown(fields.shown(vip_id))
+        plain = isinstance(vip_id, str)
+        raise CustomerUnknown(vip_id[: fields.SHOWN] if plain else fields.shown(vip_id))
     return vip_id
 
 

@@ -328,12 +328,16 @@ SHADOW = "recomputed"
 
 def load_share(path: str, share: Path, name: str) -> None:
     """Put a share's rows into a table, all or none."""
-    with closing(connect(path)) as connection:
-        connection.execute("ATTACH ? AS share", (str(share),))
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(f"INSERT INTO {name} SELECT * FROM share.rows")
-        connection.execute("COMMIT")
-        checkpoint(connection)
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("ATTACH ? AS share", (str(share),))
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(f"INSERT INTO {name} SELECT * FROM share.rows")
+            connection.execute("COMMIT")
+            checkpoint(connection)
+    except sqlite3.Error:
+        share.unlink(missing_ok=True)  # a power cut may have left half of it: fold it again
+        raise
 
 
 def checkpoint(connection: sqlite3.Connection) -> None:
