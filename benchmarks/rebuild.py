@@ -17,7 +17,10 @@ from vip_domain.views.sqlite import sqlite_engine
 
 AT_ONCE = 10_000
 PART = 3_000
-"""So many events are fed one by one; a million would take the better part of an hour."""
+"""
+So many events are fed one by one, from the middle of the log on: there a transaction costs what
+it does on average. A million would take a quarter of an hour.
+"""
 
 
 def main() -> None:
@@ -52,10 +55,24 @@ def read(path: Path) -> int:
 
 
 def one_by_one(path: Path) -> float:
-    """Seconds an event when the view is fed one at a time, beginning where the log begins."""
+    """Seconds an event when the view is fed one at a time, from the middle of the log on."""
+    with closing(sqlite3.connect(path)) as connection:
+        (total,) = connection.execute("SELECT max(position) FROM stored_events").fetchone()
+        connection.execute(
+            "CREATE TEMP TABLE later AS SELECT * FROM stored_events "
+            "WHERE position > ?1 AND position <= ?1 + ?2",
+            (total // 2, PART),
+        )
+        connection.execute("DELETE FROM stored_events WHERE position > ?", (total // 2,))
+        connection.commit()
+        with vip_domain.open(logs.url(path)) as vip:
+            vip.rebuild("customers")
+        connection.execute("INSERT INTO stored_events SELECT * FROM later")
+        connection.commit()
     engine, log = sqlite_engine(str(path)), EventLog.in_sqlite(str(path))
     follower = Follower(engine, log, CUSTOMERS, batch=1)
     seconds, _ = timed(lambda: [follower._fold_next() for _ in range(PART)])
+    assert follower.position() == total // 2 + PART
     follower.close()
     log.close()
     return seconds / PART

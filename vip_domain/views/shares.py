@@ -25,7 +25,6 @@ from vip_domain.views import tables
 from vip_domain.views.tables import Row
 
 EVENTS_A_SHARE = 50_000
-ROWS_AT_ONCE = 2_000
 PAST = CUSTOMER[:-1] + chr(ord(CUSTOMER[-1]) + 1)
 """The first text after every customer stream."""
 
