@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# No deadlines: a busy machine is no bug. `ci` gives one commit one verdict; `soak` searches.
+# No deadlines: a busy machine is no bug. `quick` is for between two edits, `ci` gives one commit
+# one verdict, `soak` searches.
+settings.register_profile("quick", max_examples=8, stateful_step_count=10, deadline=None)
 settings.register_profile(
     "dev", max_examples=50, stateful_step_count=20, deadline=None, print_blob=True
 )
