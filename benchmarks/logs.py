@@ -14,8 +14,10 @@ from datetime import date
 from pathlib import Path
 
 import vip_domain
+from vip_domain.chain import START, linked
 from vip_domain.demo import demo_commands
 from vip_domain.store.log import EventLog
+from vip_domain.store.sqlite_schema import TABLES, VERSION
 
 TODAY = date(2026, 11, 24)
 RESELLER = "R-NORDSOFT"
@@ -43,7 +45,7 @@ def customers_in(events: int) -> int:
 
 def log(events: int) -> Path:
     """The log of so many events of customers, no view in it yet; made when it is not there."""
-    kept = cache() / f"log-{events}.db"
+    kept = cache() / f"log-{events}-v{VERSION}.db"
     if not kept.exists():
         part = kept.with_suffix(".part")
         _remove(part)
@@ -78,20 +80,20 @@ def _play(path: Path, customers: int) -> None:
         vip.execute_many(demo_commands(customers, today=TODAY, seed=1), actor="demo")
     gc.enable()
     with closing(sqlite3.connect(path)) as connection:
-        for kind, name in connection.execute(
-            "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' "
-            "AND tbl_name NOT IN ('stored_events', 'commands')"
+        for kind, name, table in connection.execute(
+            "SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
         ).fetchall():
-            connection.execute(f"DROP {kind} IF EXISTS {name}")
+            if table not in TABLES:
+                connection.execute(f"DROP {kind} IF EXISTS {name}")
         connection.execute("VACUUM")
 
 
-MULTIPLY = """
-WITH RECURSIVE copies(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM copies WHERE n + 1 < ?)
-INSERT INTO stored_events (originator_id, originator_version, topic, state)
-SELECT turned_stream(originator_id, n), originator_version, topic, turned_state(state, n)
-FROM played.stored_events CROSS JOIN copies
-ORDER BY played.stored_events.position, n
+PLAYED_EVENTS = """
+SELECT originator_id, originator_version, topic, state FROM played.stored_events ORDER BY position
+"""
+INSERT = """
+INSERT INTO stored_events (originator_id, originator_version, topic, state, chain)
+VALUES (?, ?, ?, ?, ?)
 """
 VIP_ID = re.compile(rb'(?<="vip_id":")[^"]+')
 
@@ -105,16 +107,26 @@ def _multiply(path: Path, events: int) -> None:
     """
     EventLog.in_sqlite(str(path)).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.create_function("turned_stream", 2, _turned_stream, deterministic=True)
-        connection.create_function("turned_state", 2, _turned_state, deterministic=True)
         connection.execute("PRAGMA cache_size=-2000000")
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("ATTACH ? AS played", (str(log(PLAYED)),))
         connection.execute("BEGIN")
-        connection.execute(MULTIPLY, (events // PLAYED,))
+        connection.executemany(INSERT, _copies(connection, events // PLAYED))
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _copies(
+    connection: sqlite3.Connection, copies: int
+) -> Iterator[tuple[str, int, str, bytes, bytes]]:
+    heads: dict[str, bytes] = {}
+    for played, version, topic, state in connection.execute(PLAYED_EVENTS):
+        for n in range(copies):
+            stream_id, turned = _turned_stream(played, n), _turned_state(state, n)
+            before = heads.get(stream_id, START)
+            link = heads[stream_id] = linked(before, stream_id, version, topic, turned)
+            yield stream_id, version, topic, turned, link
 
 
 def _turned(text: str, n: int) -> str:

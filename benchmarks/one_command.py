@@ -12,7 +12,9 @@ from benchmarks import logs
 from benchmarks.commands import MANAGERS, assign, invite
 from benchmarks.measure import line, medians, title, verdict
 from benchmarks.stock import StockCustomer, stock_application
-from vip_domain.store.sqlite import CREATE_EVENTS, INSERT_EVENT
+from vip_domain.chain import START
+from vip_domain.store.sqlite import INSERT_EVENT
+from vip_domain.store.sqlite_schema import EVENTS
 
 ROUNDS = 1_000
 STATE = b"x" * 120
@@ -42,7 +44,9 @@ def main() -> None:
             lambda: vip.execute(assign("VIP-0001", next(numbers)), actor="anna"),
             change,
             save,
-            lambda: bare.execute(INSERT_EVENT, ("customer-1", next(versions), "topic", STATE)),
+            lambda: bare.execute(
+                INSERT_EVENT, ("customer-1", next(versions), "topic", STATE, START)
+            ),
         )
     line("execute", f"{execute * 1e6:.0f} µs")
     line("stock Application.save alone", f"{saved * 1e6:.0f} µs")
@@ -54,7 +58,7 @@ def _bare(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(CREATE_EVENTS)
+    connection.execute(EVENTS)
     return connection
 
 

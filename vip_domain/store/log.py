@@ -17,13 +17,15 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
+from vip_domain.chain import START
 from vip_domain.codec import decode
 from vip_domain.errors import StoreError
 from vip_domain.events import Event, Recorded
-from vip_domain.store.mapper import FactMapper, recorded, stored_event
+from vip_domain.store.mapper import FactMapper, chained_event, recorded
 from vip_domain.store.memory import MemoryLogFactory
-from vip_domain.store.recorder import CommandEntry, LogRecorder
-from vip_domain.store.sqlite import SQLiteLogFactory, check_file
+from vip_domain.store.recorder import ChainedEvent, CommandEntry, LogRecorder, StoredRow
+from vip_domain.store.sqlite import SQLiteLogFactory
+from vip_domain.store.sqlite_schema import prepare_file
 
 
 class Conflict(Exception):
@@ -84,27 +86,38 @@ class EventLog:
     def in_sqlite(cls, path: str) -> Self:
         """The log in this file, made when it is not there."""
         with store_errors(path):
-            check_file(path)
+            prepare_file(path)
             factory = SQLiteLogFactory({"SQLITE_DBNAME": path, "ORIGINATOR_ID_TYPE": "text"})
         return cls(factory, path)
 
     def append(
-        self, events: Sequence[Recorded[Event]], commands: Sequence[CommandEntry] = ()
+        self,
+        events: Sequence[Recorded[Event]],
+        heads: dict[str, bytes],
+        commands: Sequence[CommandEntry] = (),
     ) -> Sequence[int]:
-        """Write all of it or nothing; the positions. Raises `Conflict` when somebody was first."""
+        """
+        Write all of it or nothing; the positions. Raises `Conflict` when somebody was first.
+
+        `heads`: the last link of each stream that was written to before; moved on as it grows.
+        """
         # The event store would make three objects of each event, for us to read positions of.
-        stored = [stored_event(each) for each in events]
+        chained = [_onto(heads, each) for each in events]
         with store_errors(self.where):
-            return self._recorder.insert_events(stored, commands=commands) or ()
+            return self._recorder.insert_events(chained, commands=commands) or ()
 
     def stream(self, stream_id: str, after: int = 0) -> list[Recorded[Event]]:
         """The events of one stream later than version `after`."""
+        return [_decoded(stream_id, row) for row in self._rows(stream_id, after)]
+
+    def stream_and_head(self, stream_id: str) -> tuple[list[Recorded[Event]], bytes]:
+        """The events of one stream, and the link of the last."""
+        rows = self._rows(stream_id, 0)
+        return [_decoded(stream_id, row) for row in rows], rows[-1][-1] if rows else START
+
+    def _rows(self, stream_id: str, after: int) -> Sequence[StoredRow]:
         with store_errors(self.where):
-            found = self._recorder.select_stream(stream_id, after)
-        return [
-            decode(topic, state, stream_id=stream_id, version=version, position=position)
-            for position, version, topic, state in found
-        ]
+            return self._recorder.select_stream(stream_id, after)
 
     def written_after(self, position: int) -> set[str]:
         """The streams that were written to after `position`."""
@@ -137,3 +150,14 @@ class EventLog:
     def close(self) -> None:
         """Give the connections back."""
         self._application.close()
+
+
+def _onto(heads: dict[str, bytes], event: Recorded[Event]) -> ChainedEvent:
+    chained = chained_event(event, heads.get(event.stream_id, START))
+    heads[event.stream_id] = chained.chain
+    return chained
+
+
+def _decoded(stream_id: str, row: StoredRow) -> Recorded[Event]:
+    position, version, topic, state, _ = row
+    return decode(topic, state, stream_id=stream_id, version=version, position=position)

@@ -9,7 +9,9 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 
 from vip_domain import codec
+from vip_domain.chain import linked
 from vip_domain.events import Event, Recorded
+from vip_domain.store.recorder import ChainedEvent
 
 
 @attrs.frozen
@@ -63,3 +65,11 @@ def stored_event(recorded: Recorded[Event]) -> StoredEvent:
         topic=codec.stored_name(recorded.event),
         state=codec.encode(recorded),
     )
+
+
+def chained_event(recorded: Recorded[Event], before: bytes) -> ChainedEvent:
+    """The stored event of one fact, linked to the one `before` it in its stream."""
+    stream_id, version = recorded.stream_id, recorded.version
+    topic, state = codec.stored_name(recorded.event), codec.encode(recorded)
+    link = linked(before, stream_id, version, topic, state)
+    return ChainedEvent(stream_id, version, topic, state, link)

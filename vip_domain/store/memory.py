@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
-from vip_domain.store.recorder import CommandEntry, LogRecorder, StoredRow, entries_of
+from vip_domain.store.recorder import (
+    ChainedEvent,
+    CommandEntry,
+    LogRecorder,
+    StoredRow,
+    entries_of,
+)
 
 
 class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
@@ -35,11 +41,11 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
         """The events of one stream after version `gt`."""
         with self._database_lock:
             index = self._stored_events_index.get(stream_id, {})
-            found = ((at, self._stored_events[at]) for version, at in index.items() if version > gt)
-            return [
-                (at + 1, stored.originator_version, stored.topic, stored.state)
-                for at, stored in found
-            ]
+            found = [(at, self._stored_events[at]) for version, at in index.items() if version > gt]
+        return [
+            (at + 1, each.originator_version, each.topic, each.state, each.chain)
+            for at, each in cast(list[tuple[int, ChainedEvent]], found)
+        ]
 
     def select_stream_ids(self, gt: int) -> set[str]:
         """The streams that were written to after position `gt`."""

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import attrs
-from eventsourcing.persistence import ApplicationRecorder
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
-StoredRow = tuple[int, int, str, bytes]
-"""Position, version, topic and state: an object of the package's each would cost as much again."""
+StoredRow = tuple[int, int, str, bytes, bytes]
+"""Position, version, topic, state and chain: an object of the package's each would cost more."""
+
+
+@dataclass(frozen=True)
+class ChainedEvent(StoredEvent):
+    """A stored event with its link in the chain of its stream."""
+
+    chain: bytes
 
 
 @attrs.frozen
 class CommandEntry:
-    """A command id that succeeded: what it is bound to, and the facts it stands for."""
+    """
+    A command id that succeeded: what it is bound to, and the facts it stands for.
+
+    Entries are numbered from 1 as they are recorded, and covered by checkpoints as events are:
+    none is ever changed or removed.
+    """
 
     command_id: str
     fingerprint: str
@@ -28,7 +41,7 @@ class LogRecorder(ApplicationRecorder):
     """
     An append-only log with a gapless position, and the command ids that were used.
 
-    `insert_events(stored, commands=[...])` writes all or nothing, and raises `IntegrityError`
+    `insert_events(chained, commands=[...])` writes all or nothing, and raises `IntegrityError`
     when a version or a command id is taken.
     """
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import attrs
 from eventsourcing.persistence import Notification, StoredEvent
@@ -20,43 +18,25 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import Environment, EnvType
 
-from vip_domain.errors import StoreError
-from vip_domain.store.recorder import CommandEntry, LogRecorder, StoredRow, entries_of
+from vip_domain.store import sqlite_schema
+from vip_domain.store.recorder import (
+    ChainedEvent,
+    CommandEntry,
+    LogRecorder,
+    StoredRow,
+    entries_of,
+)
 
 LOCK_TIMEOUT = 10
 """Seconds a writer waits for another before it gives up."""
 
-APPLICATION_ID = 0x56495044
-"""Marks a SQLite file as ours ("VIPD")."""
-
-SCHEMA_VERSION = 1
-
-CREATE_EVENTS = """
-CREATE TABLE IF NOT EXISTS stored_events (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    originator_id TEXT NOT NULL,
-    originator_version INTEGER NOT NULL,
-    topic TEXT NOT NULL,
-    state BLOB NOT NULL,
-    UNIQUE (originator_id, originator_version)
-)
-"""
-CREATE_COMMANDS = """
-CREATE TABLE IF NOT EXISTS commands (
-    command_id TEXT PRIMARY KEY,
-    fingerprint TEXT NOT NULL,
-    stream_id TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    events INTEGER NOT NULL
-) WITHOUT ROWID
-"""
-MARK_OURS = f"PRAGMA application_id = {APPLICATION_ID}"
-MARK_VERSION = f"PRAGMA user_version = {SCHEMA_VERSION}"
 INSERT_EVENT = (
-    "INSERT INTO stored_events (originator_id, originator_version, topic, state) "
-    "VALUES (?, ?, ?, ?)"
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state, chain) "
+    "VALUES (?, ?, ?, ?, ?)"
 )
-INSERT_COMMAND = "INSERT INTO commands VALUES (?, ?, ?, ?, ?)"
+COMMAND_COLUMNS = "command_id, fingerprint, stream_id, version, events"
+INSERT_COMMAND = f"INSERT INTO commands ({COMMAND_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
+SELECT_COMMAND = f"SELECT {COMMAND_COLUMNS} FROM commands WHERE command_id = ?"
 EVENT_COLUMNS = "position, originator_id, originator_version, topic, state"
 
 
@@ -91,14 +71,14 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         self.select_max_notification_id_statement = "SELECT MAX(position) FROM stored_events"
 
     def construct_create_table_statements(self) -> list[str]:
-        """The log and the command ids."""
-        return [CREATE_EVENTS, CREATE_COMMANDS, MARK_OURS, MARK_VERSION]
+        """The log, the command ids, and what proofs need."""
+        return sqlite_schema.creation()
 
     def create_table(self) -> None:
         """Create the tables, unless they are there: a read-only file can be read."""
         with self.datastore.transaction(commit=False) as c:
             c.execute("PRAGMA application_id")
-            if c.fetchone()[0] == APPLICATION_ID:
+            if c.fetchone()[0] == sqlite_schema.APPLICATION_ID:
                 return
         super().create_table()
 
@@ -108,8 +88,8 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         c.executemany(
             INSERT_EVENT,
             [
-                (str(each.originator_id), each.originator_version, each.topic, each.state)
-                for each in stored_events
+                (each.originator_id, each.originator_version, each.topic, each.state, each.chain)
+                for each in cast(Sequence[ChainedEvent], stored_events)
             ],
         )
         entries = entries_of(kwargs)
@@ -142,7 +122,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
     def select_stream(self, stream_id: str, gt: int) -> Sequence[StoredRow]:
         """The events of one stream after version `gt`."""
         statement = (
-            "SELECT position, originator_version, topic, state FROM stored_events "
+            "SELECT position, originator_version, topic, state, chain FROM stored_events "
             "WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
         )
         with self.datastore.transaction(commit=False) as c:
@@ -163,7 +143,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
     def select_command(self, command_id: str) -> CommandEntry | None:
         """What this id was used for."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT * FROM commands WHERE command_id = ?", (command_id,))
+            c.execute(SELECT_COMMAND, (command_id,))
             row = c.fetchone()
             return None if row is None else CommandEntry(*row)
 
@@ -186,22 +166,3 @@ class SQLiteLogFactory(SQLiteFactory):
         self.datastore.pool = DurablePool(
             db_name=self.datastore.pool.db_name, lock_timeout=LOCK_TIMEOUT
         )
-
-
-def check_file(path: str) -> None:
-    """
-    Look at an existing file before anything is changed in it.
-
-    Raises `StoreError` for another program's database and for one of a newer version.
-    """
-    file = Path(path)
-    if not file.exists() or not file.stat().st_size:
-        return
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application not in (0, APPLICATION_ID) or (application == 0 and tables):
-        raise StoreError(f"{path} is another program's database")
-    if version > SCHEMA_VERSION:
-        raise StoreError(f"{path} was written by a newer version of vip_domain")

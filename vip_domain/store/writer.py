@@ -15,6 +15,7 @@ import attrs
 from vip_domain.aggregates import streams
 from vip_domain.aggregates.customer import CustomerState, decide
 from vip_domain.aggregates.streams import StreamState, customer_stream
+from vip_domain.chain import START
 from vip_domain.codec import command_fingerprint
 from vip_domain.commands import Command
 from vip_domain.errors import CommandIdReused, CommandRefused, StoreError
@@ -66,13 +67,14 @@ class Loaded:
     state: StreamState
     version: int = 0
     position: int = 0
+    head: bytes = START
 
-    def after(self, recorded: Sequence[Recorded[Event]]) -> Loaded:
-        """The stream once `recorded` follow."""
+    def after(self, recorded: Sequence[Recorded[Event]], head: bytes) -> Loaded:
+        """The stream once `recorded` follow, the last of them with the link `head`."""
         if not recorded:
             return self
         state = streams.fold(self.state, (each.event for each in recorded))
-        return Loaded(state, recorded[-1].version, recorded[-1].position)
+        return Loaded(state, recorded[-1].version, recorded[-1].position, head)
 
 
 class Streams:
@@ -97,7 +99,8 @@ class Streams:
         """The stream as it is now."""
         loaded = self._cache.get(stream_id)
         if loaded is None:
-            loaded = Loaded(streams.initial(stream_id)).after(self._log.stream(stream_id))
+            empty = Loaded(streams.initial(stream_id))
+            loaded = empty.after(*self._log.stream_and_head(stream_id))
             self.keep(stream_id, loaded)
         self._cache.move_to_end(stream_id)
         return loaded
@@ -129,6 +132,7 @@ class Work:
         self._rules = rules
         self._now = now
         self._streams: dict[str, Loaded] = {}
+        self._heads: dict[str, bytes] = {}
         self._events: list[Recorded[Event]] = []
         self._entries: dict[str, CommandEntry] = {}
         self._taken: list[CommandEntry | CommandRefused] = []
@@ -187,7 +191,8 @@ class Work:
             for version, fact in enumerate(facts, loaded.version + 1)
         ]
         self._events += recorded
-        self._streams[stream_id] = loaded.after(recorded)
+        self._heads.setdefault(stream_id, loaded.head)
+        self._streams[stream_id] = loaded.after(recorded, loaded.head)
 
     def _load(self, stream_id: str) -> Loaded:
         return self._streams.get(stream_id) or self._known.load(stream_id)
@@ -197,7 +202,7 @@ class Work:
         entries = list(self._entries.values())
         if not self._events and not entries:
             return [self._outcome(each, {}) for each in self._taken]
-        positions = self._log.append(self._events, entries)
+        positions = self._log.append(self._events, self._heads, entries)
         placed = {
             (each.stream_id, each.version): changed(each, {"position": position})
             for each, position in zip(self._events, positions, strict=True)
@@ -211,9 +216,9 @@ class Work:
         if not positions:
             return
         appended = (
-            (stream_id, Loaded(each.state, each.version, placed[stream_id, each.version].position))
+            (stream_id, Loaded(each.state, each.version, last.position, self._heads[stream_id]))
             for stream_id, each in self._streams.items()
-            if (stream_id, each.version) in placed
+            if (last := placed.get((stream_id, each.version))) is not None
         )
         self._known.appended(appended, positions[0], positions[-1])
 
