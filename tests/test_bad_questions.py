@@ -103,6 +103,19 @@ BAD_ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "on": NO_DATES,
     "limit": (None, 0, -1, 1_001, 10**4_000, 1.0, True, "10", []),
     "order_by": (None, "", "vip_id; --", [], {}, MEGABYTE),
+    "as_of": (
+        True,
+        -1,
+        4,
+        10**4_000,
+        1.0,
+        "1",
+        "2026-03-02T12:00Z",
+        b"x",
+        [],
+        ON,
+        datetime(2026, 3, 2),  # noqa: DTZ001  # what is refused
+    ),
     "after": ("", 5, b"x", MEGABYTE, "é", "W10", "\ud800", "===="),
 }
 BAD_QUESTIONS = [{name: value} for name, values in BAD_ARGUMENTS.items() for value in values]
@@ -132,13 +145,13 @@ def test_everything_wrong_with_a_question_is_told_at_once(vip: VipDomain) -> Non
     """
     Nobody has to find out one by one.
     """
-    wrong: dict[str, Any] = dict.fromkeys(BAD_ARGUMENTS, 0)
+    wrong: dict[str, Any] = dict.fromkeys(BAD_ARGUMENTS, 0) | {"as_of": -1}
     with pytest.raises(InvalidQuery) as refused:
         vip.customers(**wrong)
     assert refused.value.errors.keys() == wrong.keys()
 
 
-SCOPE: dict[str, Any] = {"reseller_id": "R-1", "on": ON, "managed_by": "anna"}
+SCOPE: dict[str, Any] = {"reseller_id": "R-1", "on": ON, "managed_by": "anna", "as_of": 1}
 BAD_SCOPES = [wrong for wrong in BAD_QUESTIONS if wrong.keys() <= SCOPE.keys()]
 
 
@@ -171,6 +184,24 @@ def test_details_need_a_date(vip: VipDomain, on: Any) -> None:
     """
     with pytest.raises(InvalidQuery, match="on: must be a date"):
         vip.customer(VIP, on=on)
+
+
+@pytest.mark.parametrize("as_of", BAD_ARGUMENTS["as_of"], ids=lambda value: ascii(value)[:40])
+def test_details_as_of_no_moment_are_refused(vip: VipDomain, as_of: Any) -> None:
+    """
+    Together with a bad date.
+    """
+    with pytest.raises(InvalidQuery) as refused:
+        vip.customer(VIP, on=None, as_of=as_of)  # type: ignore[arg-type]
+    assert refused.value.errors.keys() == {"on", "as_of"}
+
+
+def test_csv_as_of_no_moment_is_refused_at_once(vip: VipDomain) -> None:
+    """
+    Before the first line is asked for.
+    """
+    with pytest.raises(InvalidQuery, match="as_of: must be a position from 0 to"):
+        vip.csv(reseller_id="R-1", on=ON, as_of=4)
 
 
 @given(st.text() | st.binary().map(lambda raw: base64.urlsafe_b64encode(raw).decode()))

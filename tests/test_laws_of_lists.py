@@ -140,7 +140,8 @@ def edges(vip: VipDomain) -> list[date]:
 
 def answers(vip: VipDomain, question: dict[str, Any]) -> list[Any]:
     """Every page with its cursor and total, and the counts."""
-    scope = {name: question[name] for name in ("reseller_id", "on", "managed_by")}
+    names = ("reseller_id", "on", "managed_by", "as_of")
+    scope = {name: question[name] for name in names if name in question}
     said: list[Any] = [vip.counts(**scope)]
     after: str | None = None
     for _ in range(100):

@@ -144,6 +144,23 @@ def decode(
     )
 
 
+class _Stamped(msgspec.Struct):
+    """What of an event's bytes says when it was recorded; the rest is passed over."""
+
+    recorded_at: datetime
+
+
+_decode_stamp = msgspec.json.Decoder(_Stamped).decode
+
+
+def recorded_at(state: bytes) -> datetime:
+    """When an event was recorded, told by its bytes. Raises `UnreadableEvent`."""
+    try:
+        return _decode_stamp(state).recorded_at
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableEvent(f"an event does not say when it was recorded: {error}") from error
+
+
 def event_to_dict(event: Event) -> dict[str, Any]:
     """The event ready for JSON, its class name under `event`."""
     return {"event": type(event).__name__, **msgspec.to_builtins(event)}

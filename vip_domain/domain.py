@@ -33,12 +33,15 @@ from vip_domain.projections.customers.query import (
     ListQuery,
     Scope,
     date_problem,
+    problem_of,
+    refuse,
 )
 from vip_domain.projections.customers.report import csv_lines
 from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
+from vip_domain.store.as_of import AsOf, position_of
 from vip_domain.store.log import EventLog
 from vip_domain.store.writer import Outcome, Receipt, Submission, Writer
 from vip_domain.views.in_sqlite import SQLiteViews
@@ -52,10 +55,15 @@ GROUP = 500
 
 @attrs.frozen(kw_only=True)
 class Page:
-    """`rows` of a list in its order, and the cursor of the `next` page, null on the last."""
+    """
+    `rows` of a list in its order, and the cursor of the `next` page, null on the last.
+
+    `as_of`: the log position all of it is as of, if one was asked for.
+    """
 
     rows: tuple[CustomerRow, ...]
     next: str | None
+    as_of: int | None = None
     _count: Callable[[], int] = attrs.field(repr=False, eq=False)
 
     @property
@@ -168,12 +176,15 @@ class VipDomain:
         order_by: str = "organization_name",
         limit: int = 50,
         after: str | None = None,
+        as_of: AsOf | None = None,
     ) -> Page:
         """
         One page of a filter (section 6) at the date `on`, with everything written before.
 
         `search`: the beginning of a name or VIP ID; `limit`: 1 to 1,000 rows; `after`: the
-        cursor of the page before. The order is total: ties fall to the VIP ID. Raises
+        cursor of the page before. The order is total: ties fall to the VIP ID. `as_of`: a log
+        position or an aware instant; then the page says what it would have said with what was
+        recorded by then, and the pages after it are as of the same position. Raises
         `InvalidQuery` with all that is wrong.
         """
         query = ListQuery(
@@ -185,19 +196,43 @@ class VipDomain:
             order_by=order_by,
             limit=limit,
             after=after,
+            as_of=self._position(as_of, after),
         )
         rows, cursor = self._views.customers.page(query)
         return Page(
             rows=tuple(rows),
             next=None if cursor is None else str(cursor),
+            as_of=query.as_of,
             count=lambda: self._views.customers.total(query),
         )
 
+    def _position(self, as_of: AsOf | None, after: str | None = None) -> int | None:
+        """What `as_of` comes down to; an instant's next page stays where its first one was."""
+        if as_of is None:
+            return None
+        position = position_of(self._log, as_of)
+        begun = Cursor.parse(after) if isinstance(after, str) else None
+        moved_on = isinstance(as_of, datetime) and problem_of(position) is None
+        if moved_on and begun is not None and begun.as_of is not None:
+            return min(position, begun.as_of)
+        return position
+
     def counts(
-        self, *, reseller_id: str, on: date, managed_by: str | None = None
+        self,
+        *,
+        reseller_id: str,
+        on: date,
+        managed_by: str | None = None,
+        as_of: AsOf | None = None,
     ) -> dict[str, int]:
-        """How many customers each filter lists at `on`. Raises `InvalidQuery`."""
-        scope = Scope(reseller_id=reseller_id, on=on, managed_by=managed_by)
+        """
+        How many customers each filter lists at `on`, or did as of a position or instant.
+
+        Raises `InvalidQuery`.
+        """
+        scope = Scope(
+            reseller_id=reseller_id, on=on, managed_by=managed_by, as_of=self._position(as_of)
+        )
         return self._views.customers.counts(scope)
 
     def csv(
@@ -207,10 +242,16 @@ class VipDomain:
         on: date,
         filter: str = "all_customers",  # the contract's name
         managed_by: str | None = None,
+        as_of: AsOf | None = None,
     ) -> Iterator[str]:
         """The list as lines of CSV (S7, S8), header first. Raises `InvalidQuery` at once."""
         query = ListQuery(
-            filter=filter, reseller_id=reseller_id, on=on, managed_by=managed_by, limit=MOST_ROWS
+            filter=filter,
+            reseller_id=reseller_id,
+            on=on,
+            managed_by=managed_by,
+            limit=MOST_ROWS,
+            as_of=self._position(as_of),
         )
         return csv_lines(self._all_rows(query))
 
@@ -223,12 +264,15 @@ class VipDomain:
             if cursor is None:
                 return
 
-    def customer(self, vip_id: str, *, on: date) -> CustomerDetails:
-        """A customer's details at `on` (S63 to S92). Raises `CustomerUnknown`, `InvalidQuery`."""
-        problem = date_problem(on)
-        if problem is not None:
-            raise InvalidQuery({"on": problem})
-        facts = self._views.customers.facts(_known_text(vip_id))
+    def customer(self, vip_id: str, *, on: date, as_of: AsOf | None = None) -> CustomerDetails:
+        """
+        A customer's details at `on` (S63 to S92), or as they were as of a position or instant.
+
+        Raises `CustomerUnknown`, also when nobody knew of the customer then, and `InvalidQuery`.
+        """
+        position = self._position(as_of)
+        refuse({"on": date_problem(on), "as_of": problem_of(position)})
+        facts = self._views.customers.facts(_known_text(vip_id), position)
         if facts is None:
             raise CustomerUnknown(vip_id)
         return details(facts, on)

@@ -9,6 +9,7 @@ from vip_domain import CustomerDetails, Recorded
 from vip_domain.cli.options import (
     DEFAULT_DB,
     DEFAULT_RULES,
+    AsOfOption,
     Db,
     Json,
     On,
@@ -25,13 +26,14 @@ from vip_domain.events import CustomerEvent
 def show(
     vip_id: VipId,
     on: On = None,
+    as_of: AsOfOption = None,
     json: Json = False,
     db: Db = DEFAULT_DB,
     rules: Rules = DEFAULT_RULES,
 ) -> None:
-    """Show everything that is known of a customer."""
+    """Show everything that is known of a customer, or was as of a moment."""
     with reading(db, rules) as vip:
-        details = vip.customer(vip_id, on=on or today())
+        details = vip.customer(vip_id, on=on or today(), as_of=as_of)
     if json:
         say_json(details.to_dict())
     else:

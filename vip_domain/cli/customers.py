@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
 
-from vip_domain import Page, VipDomain
+from vip_domain import Page
 from vip_domain.cli.options import (
     DEFAULT_DB,
     DEFAULT_RULES,
+    AsOfOption,
     Db,
     Json,
     ManagedBy,
@@ -25,6 +26,7 @@ from vip_domain.cli.options import (
 )
 from vip_domain.cli.output import Rows, say_json, say_table
 from vip_domain.projections.customers import FILTERS
+from vip_domain.store.as_of import AsOf
 
 SHOWN = (
     "vip_id",
@@ -48,6 +50,7 @@ def customers(
     filter: FilterName,
     reseller: Reseller,
     on: On = None,
+    as_of: AsOfOption = None,
     managed_by: ManagedBy = None,
     search: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The beginning of a name or VIP ID.")
@@ -61,13 +64,16 @@ def customers(
     db: Db = DEFAULT_DB,
     rules: Rules = DEFAULT_RULES,
 ) -> None:
-    """List the customers of a filter at a date."""
+    """List the customers of a filter at a date, as told by all of the log or a part of it."""
     if csv and (json or search or after):
         raise typer.BadParameter("goes without --json, --search and --after", param_hint="--csv")
     day = on or today()
     with reading(db, rules) as vip:
         if csv:
-            _say_csv(vip, filter, reseller, day, managed_by)
+            lines = vip.csv(
+                reseller_id=reseller, on=day, filter=filter, managed_by=managed_by, as_of=as_of
+            )
+            _say_csv(lines)
             return
         page = vip.customers(
             filter,
@@ -77,14 +83,14 @@ def customers(
             search=search,
             limit=limit,
             after=after,
+            as_of=as_of,
         )
-        _say_page(page, f"{filter} of {reseller} on {day}", json=json)
+        _say_page(page, f"{filter} of {reseller} {_when(day, as_of)}", json=json)
 
 
-def _say_csv(vip: VipDomain, name: str, reseller: str, day: date, managed_by: str | None) -> None:
+def _say_csv(lines: Iterable[str]) -> None:
     # CSV is UTF-8 with its own line ends (S8), whatever the terminal speaks.
     sys.stdout.flush()
-    lines = vip.csv(reseller_id=reseller, on=day, filter=name, managed_by=managed_by)
     sys.stdout.buffer.writelines(line.encode() for line in lines)
     sys.stdout.buffer.flush()
 
@@ -110,6 +116,7 @@ def say_rows(say: Callable[[str, Sequence[str], Rows], None], title: str, page: 
 def counts(
     reseller: Reseller,
     on: On = None,
+    as_of: AsOfOption = None,
     managed_by: ManagedBy = None,
     json: Json = False,
     db: Db = DEFAULT_DB,
@@ -118,8 +125,13 @@ def counts(
     """Say how many customers each filter has at a date."""
     day = on or today()
     with reading(db, rules) as vip:
-        numbers = vip.counts(reseller_id=reseller, on=day, managed_by=managed_by)
+        numbers = vip.counts(reseller_id=reseller, on=day, managed_by=managed_by, as_of=as_of)
     if json:
         say_json(numbers)
     else:
-        say_table(f"{reseller} on {day}", ("filter", "customers"), list(numbers.items()))
+        title = f"{reseller} {_when(day, as_of)}"
+        say_table(title, ("filter", "customers"), list(numbers.items()))
+
+
+def _when(on: date, as_of: AsOf | None) -> str:
+    return f"on {on}" if as_of is None else f"on {on}, as of {as_of}"

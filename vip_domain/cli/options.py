@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 import typer
@@ -15,6 +15,7 @@ import typer
 import vip_domain
 from vip_domain import ProgramRules, VipDomain
 from vip_domain.rules import PRESETS
+from vip_domain.store.as_of import AsOf
 
 SQLITE = "sqlite:///"
 STORES = ("memory:", SQLITE)
@@ -25,6 +26,15 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no ISO date, such as 2026-03-01") from None
+
+
+def _moment(text: str) -> AsOf:
+    try:
+        return int(text) if text.isdecimal() else datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no log position, and no ISO instant such as 2026-03-01T12:00Z"
+        ) from None
 
 
 def _url(text: str) -> str:
@@ -51,6 +61,15 @@ Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 On = Annotated[
     date | None,
     typer.Option("--on", metavar="DATE", parser=_day, help="The date asked about; today in UTC."),
+]
+AsOfOption = Annotated[
+    Any,  # AsOf, but typer takes no unions
+    typer.Option(
+        "--as-of",
+        metavar="POSITION|INSTANT",
+        parser=_moment,
+        help="With what was recorded by then; everything.",
+    ),
 ]
 Today = Annotated[
     date | None,

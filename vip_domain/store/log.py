@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment
 
 from vip_domain.chain import START
-from vip_domain.codec import decode
+from vip_domain.codec import decode, recorded_at
 from vip_domain.errors import StoreError
 from vip_domain.events import Event, Recorded
 from vip_domain.store.mapper import FactMapper, chained_event, recorded
@@ -146,6 +146,26 @@ class EventLog:
         """The position of the latest event, 0 in an empty log."""
         with store_errors(self.where):
             return self._recorder.max_notification_id() or 0
+
+    def position_at(self, instant: datetime) -> int:
+        """
+        How long the log was at an aware `instant`: the position of the last event by then, or 0.
+
+        No event is recorded at an earlier instant than the one before it, so that halving finds it.
+        """
+        low, high = 0, self.last_position()
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._recorded_at(middle) <= instant:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _recorded_at(self, position: int) -> datetime:
+        with store_errors(self.where):
+            (found,) = self._recorder.select_notifications(position, 1)
+        return recorded_at(found.state)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine
 
+from vip_domain.aggregates.streams import customer_stream
+from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerFacts, CustomerRow
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.rules import ProgramRules
@@ -23,6 +27,7 @@ from vip_domain.views.customer_questions import (
     total_statement,
 )
 from vip_domain.views.follower import BATCH, Follower
+from vip_domain.views.memory import MemoryCustomerList
 
 
 class SQLCustomerList:
@@ -36,6 +41,8 @@ class SQLCustomerList:
         self, engine: Engine, log: EventLog, rules: ProgramRules, batch: int = BATCH
     ) -> None:
         self.follower = Follower(engine, log, CUSTOMERS, batch)
+        self._past = MemoryCustomerList(log, rules)
+        self._log = log
         self._rules = rules
 
     def catch_up(self) -> int:
@@ -44,6 +51,8 @@ class SQLCustomerList:
 
     def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
+        if query.as_of is not None:
+            return self._past.page(query)
         with self.follower.caught_up() as connection:
             search, parameters = self._search(connection, query)
             statement = page_statement(
@@ -58,6 +67,8 @@ class SQLCustomerList:
 
     def total(self, query: ListQuery) -> int:
         """How many customers all pages have."""
+        if query.as_of is not None:
+            return self._past.total(query)
         with self.follower.caught_up() as connection:
             search, parameters = self._search(connection, query)
             mine = query.managed_by is not None
@@ -75,12 +86,24 @@ class SQLCustomerList:
 
     def counts(self, scope: Scope) -> dict[str, int]:
         """How many customers each filter lists, in one statement."""
+        if scope.as_of is not None:
+            return self._past.counts(scope)
         statement = counts_statement(mine=scope.managed_by is not None)
         with self.follower.caught_up() as connection:
             counts = connection.execute(statement, scope_parameters(scope, self._rules)).one()
         return dict(zip(FILTERS, counts, strict=True))
 
-    def facts(self, vip_id: str) -> CustomerFacts | None:
-        """What is known of one customer."""
+    def facts(self, vip_id: str, as_of: int | None = None) -> CustomerFacts | None:
+        """What is known of one customer, or was as of a position."""
+        if as_of is not None:
+            return facts_as_of(self._log, vip_id, as_of)
         facts: CustomerFacts | None = self.follower.row(vip_id)
         return facts
+
+
+def facts_as_of(log: EventLog, vip_id: str, position: int) -> CustomerFacts | None:
+    """What was known of one customer as of a position: its own stream says it."""
+    history = takewhile(
+        lambda recorded: recorded.position <= position, log.stream(customer_stream(vip_id))
+    )
+    return CUSTOMERS.fold(None, cast("Iterator[Recorded[CustomerEvent]]", history))

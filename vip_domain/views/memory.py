@@ -93,6 +93,7 @@ class MemoryCustomerList:
 
     def __init__(self, log: EventLog, rules: ProgramRules, batch: int = BATCH) -> None:
         self.follower = MemoryFollower(log, CUSTOMERS, batch)
+        self._log = log
         self._rules = rules
 
     def catch_up(self) -> int:
@@ -101,7 +102,6 @@ class MemoryCustomerList:
 
     def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
-        self.catch_up()
         key = ORDERS[query.order_by]
         found = sorted(self._found(query), key=lambda facts: (key(facts), facts.vip_id))
         if query.cursor is not None:
@@ -111,11 +111,10 @@ class MemoryCustomerList:
         if len(found) <= query.limit:
             return rows, None
         last = found[query.limit - 1]
-        return rows, Cursor(query.order_by, key(last), last.vip_id)
+        return rows, Cursor(query.order_by, key(last), last.vip_id, query.as_of)
 
     def total(self, query: ListQuery) -> int:
         """How many customers all pages have."""
-        self.catch_up()
         return sum(1 for _ in self._found(query))
 
     def _found(self, query: ListQuery) -> Iterator[CustomerFacts]:
@@ -125,23 +124,31 @@ class MemoryCustomerList:
                 yield facts
 
     def _in_scope(self, scope: Scope) -> Iterator[CustomerFacts]:
-        for facts in list(self.follower.rows.values()):
+        for facts in list(self._standing(scope.as_of).rows.values()):
             mine = scope.managed_by is None or facts.managed_by == scope.managed_by
             if facts.reseller_id == scope.reseller_id and mine:
                 yield facts
 
     def counts(self, scope: Scope) -> dict[str, int]:
         """How many customers each filter lists."""
-        self.catch_up()
+        found = list(self._in_scope(scope))
         return {
-            name: sum(each.admits(facts, scope.on, self._rules) for facts in self._in_scope(scope))
+            name: sum(each.admits(facts, scope.on, self._rules) for facts in found)
             for name, each in FILTERS.items()
         }
 
-    def facts(self, vip_id: str) -> CustomerFacts | None:
-        """What is known of one customer."""
-        self.catch_up()
-        return self.follower.rows.get(vip_id)
+    def facts(self, vip_id: str, as_of: int | None = None) -> CustomerFacts | None:
+        """What is known of one customer, or was as of a position."""
+        return self._standing(as_of).rows.get(vip_id)
+
+    def _standing(self, as_of: int | None) -> MemoryFollower:
+        """The view at the end of the log; or as of a position, folded from the first event."""
+        if as_of is None:
+            self.catch_up()
+            return self.follower
+        then = MemoryFollower(self._log, CUSTOMERS)
+        then.catch_up(as_of)
+        return then
 
 
 class MemoryViews:

@@ -12,7 +12,11 @@ from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, qu
 
 
 class CustomerList(Protocol):
-    """The customer list; every answer has all that was recorded before."""
+    """
+    The customer list; every answer has all that was recorded before.
+
+    Or, for a question as of a position, all that was recorded up to it.
+    """
 
     def catch_up(self) -> int:
         """Fold what was recorded since; the position it stands at."""
@@ -26,8 +30,8 @@ class CustomerList(Protocol):
     def counts(self, scope: Scope) -> dict[str, int]:
         """How many customers each filter lists."""
 
-    def facts(self, vip_id: str) -> CustomerFacts | None:
-        """What is known of one customer."""
+    def facts(self, vip_id: str, as_of: int | None = None) -> CustomerFacts | None:
+        """What is known of one customer, or was as of a position."""
 
 
 class Views(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -25,37 +26,42 @@ class Question:
     managed_by: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        problems = {name: text for name, text in self._problems().items() if text is not None}
-        if problems:
-            raise InvalidQuery(problems)
+        refuse(self._problems())
 
     def _problems(self) -> dict[str, str | None]:
         return {
-            "reseller_id": _problem(fields.text(self.reseller_id)),
-            "managed_by": _problem(fields.optional_text(self.managed_by)),
+            "reseller_id": problem_of(fields.text(self.reseller_id)),
+            "managed_by": problem_of(fields.optional_text(self.managed_by)),
         }
 
 
 @attrs.frozen(kw_only=True)
 class Scope(Question):
-    """Whose customers, and at which date."""
+    """Whose customers, at which date, and told by how much of the log: to position `as_of`."""
 
     on: date
+    as_of: int | None = None
 
     def _problems(self) -> dict[str, str | None]:
-        return {**super()._problems(), "on": date_problem(self.on)}
+        return {
+            **super()._problems(),
+            "on": date_problem(self.on),
+            "as_of": problem_of(self.as_of),
+        }
 
 
 @attrs.frozen
 class Cursor:
-    """The last row of a page, in its order."""
+    """The last row of a page, in its order, and the position the page was as of, if of any."""
 
     order_by: str
     key: str
     vip_id: str
+    as_of: int | None = None
 
     def __str__(self) -> str:
-        content = json.dumps(attrs.astuple(self), separators=(",", ":"))
+        parts = (self.order_by, self.key, self.vip_id, self.as_of)
+        content = json.dumps(parts[: 3 if self.as_of is None else 4], separators=(",", ":"))
         return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
     @classmethod
@@ -64,12 +70,15 @@ class Cursor:
         try:
             padded = text.encode() + b"=" * (-len(text) % 4)
             content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-            order_by, key, vip_id = content
+            order_by, key, vip_id, *position = content
+            (as_of,) = position or [None]
         except (ValueError, TypeError, RecursionError):
             return None
-        if not all(isinstance(each, str) and fields.storable(each) for each in content):
+        texts = (order_by, key, vip_id)
+        if not all(isinstance(each, str) and fields.storable(each) for each in texts):
             return None
-        return cls(order_by, key, vip_id)
+        whole = type(as_of) is int or not position
+        return cls(order_by, key, vip_id, as_of) if whole else None
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +100,7 @@ class ListQuery(Scope):
         return {
             "filter": _one_of(self.filter, FILTERS),
             **super()._problems(),
-            "search": None if self.search == "" else _problem(fields.optional_text(self.search)),
+            "search": None if self.search == "" else problem_of(fields.optional_text(self.search)),
             "order_by": _one_of(self.order_by, ORDERS),
             "limit": self._limit_problem(),
             "after": self._after_problem(),
@@ -109,7 +118,16 @@ class ListQuery(Scope):
         cursor = Cursor.parse(self.after) if isinstance(self.after, str) else None
         if cursor is None or cursor.order_by != self.order_by:
             return "must be the cursor of a page in the same order"
+        if problem_of(self.as_of) is None and cursor.as_of != self.as_of:
+            return "must be the cursor of a page as of the same moment"
         return None
+
+
+def refuse(problems: Mapping[str, str | None]) -> None:
+    """Raise `InvalidQuery` with all the problems there are, if there are any."""
+    found = {name: text for name, text in problems.items() if text is not None}
+    if found:
+        raise InvalidQuery(found)
 
 
 def date_problem(on: date) -> str | None:
@@ -119,7 +137,8 @@ def date_problem(on: date) -> str | None:
     return "must be a date"
 
 
-def _problem(read: Any) -> str | None:
+def problem_of(read: Any) -> str | None:
+    """What is wrong with an argument as far as it was read."""
     return read.text if isinstance(read, fields.Problem) else None
 
 
