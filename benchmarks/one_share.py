@@ -85,9 +85,10 @@ def _each(step: Callable[[T], object], values: Iterable[T]) -> None:
         step(value)
 
 
-def _whole(path: str, folder: Path, plan: Plan) -> int:
+def _whole(path: str, folder: Path, plan: Plan) -> None:
     plan.shares[0].file(folder).unlink(missing_ok=True)
-    return shares.fold_share(path, folder, CUSTOMERS, plan, 0)
+    with shares.folding(path, folder, CUSTOMERS, plan) as fold:
+        fold(0)
 
 
 def _processor(step: Callable[[], object]) -> float:

@@ -19,6 +19,7 @@ from tests.rebuilding import (
     told,
 )
 from tests.shell import Said, here
+from vip_domain.projections.renewals import RENEWALS
 
 __all__ = ["file"]  # a fixture
 
@@ -90,7 +91,7 @@ def test_status_tells_how_every_view_stands(file: Path) -> None:
         assert after[name]["rows"] == told_by_the_library[name].rows
     assert after["customers"]["rebuilt_at"] is None
     assert after["renewals"]["rebuilt_at"].endswith("+00:00")
-    assert (after["renewals"]["generation"], after["renewals"]["version"]) == (2, 1)
+    assert (after["renewals"]["generation"], after["renewals"]["version"]) == (2, RENEWALS.version)
 
 
 def stands(file: Path) -> dict[str, Any]:

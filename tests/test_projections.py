@@ -91,9 +91,7 @@ def stored(projection: AnyProjection, row: Any) -> Row:
 
 
 def read_back(projection: AnyProjection, row: Any) -> Any:
-    state = stored(projection, row)[-1]
-    assert isinstance(state, bytes)
-    return view_tables.decode(projection, state)
+    return view_tables.decode(projection, stored(projection, row))
 
 
 def digest_of(follower: Follower) -> str:

@@ -32,7 +32,7 @@ from tests.rebuilding import (
 )
 from vip_domain import InvalidQuery, Progress, VipDomain
 from vip_domain.projections.registered import PROJECTIONS
-from vip_domain.views import rebuild
+from vip_domain.views import abreast, rebuild, switch
 from vip_domain.views.rebuild import Workshop
 
 __all__ = ["file", "many_shares", "vip"]  # fixtures
@@ -66,7 +66,7 @@ def test_many_shares_are_folded_by_other_processes(
     With two workers, no share is folded in this process, which could not do it here.
     """
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(rebuild, "fold_share", None)
+    monkeypatch.setattr(rebuild, "folding", None)
     vip.rebuild("customers")
     assert digests(vip) == right()
 
@@ -191,9 +191,8 @@ def test_what_comes_at_the_last_moment_is_there(
         return followed
 
     # The third finds both generations at one position; the fourth is that of the switch.
-    monkeypatch.setattr(rebuild, "follow", then_others(rebuild.follow, 3))
-    previous = then_others(Workshop._follow_previous)
-    monkeypatch.setattr(Workshop, "_follow_previous", previous)
+    monkeypatch.setattr(abreast, "follow", then_others(abreast.follow, 3))
+    monkeypatch.setattr(switch, "follow_previous", then_others(switch.follow_previous))
     vip.rebuild("customers")
     switched = digests(vip)
     vip.roll_back("customers")

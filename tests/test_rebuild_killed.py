@@ -41,16 +41,21 @@ import os, shutil, signal, sys
 from itertools import count
 
 import vip_domain
-from vip_domain.views import follower, generations, rebuild, shares, workers
+from vip_domain.views import (
+    abreast, follower, generations, leftovers, rebuild, shares, switch, workers
+)
 
 url, verb, moment, call, cores = sys.argv[1:]
 *owner, name = moment.split(".")
 owner = {
+    "abreast": abreast,
     "follower": follower.Follower,
     "generations": generations,
+    "leftovers": leftovers,
     "rebuild": rebuild,
     "shares": shares,
     "shutil": shutil,
+    "switch": switch,
     "workers": workers.Worker,
     "workshop": rebuild.Workshop,
 }[owner[0]]
@@ -87,7 +92,7 @@ MOMENTS = [
     ("rebuild.unfinished", 1),  # with one
     ("shares.fold_streams", 1),  # with an empty file for the first share
     ("shares.fold_streams", 7),
-    ("workshop._clear", 1),  # before there is a table
+    ("leftovers.clear", 1),  # before there is a table
     ("rebuild.load_share", 1),
     ("rebuild.load_share", 9),
     ("workers.fold", 1),  # its workers are on their own
@@ -100,8 +105,8 @@ MOMENTS = [
     ("workshop._index", 1),
     ("workshop._compare", 1),
     ("rebuild.differences", 1),
-    ("workshop._switch", 1),
-    ("rebuild.follow_to_end", 1),  # in the transaction of the switch
+    ("switch.switch", 1),
+    ("abreast.follow_to_end", 1),  # in the transaction of the switch
     ("generations.make_live", 1),
     ("follower.update", 1),  # when it is all but committed
     ("shutil.rmtree", 2),  # when it is

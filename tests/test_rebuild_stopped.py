@@ -23,7 +23,7 @@ from tests.rebuilding import (
 )
 from vip_domain import Progress, StoreError, VipDomain
 from vip_domain.projections.customers import CUSTOMERS
-from vip_domain.views.rebuild import Workshop
+from vip_domain.views import switch
 
 __all__ = ["file", "many_shares", "vip"]  # fixtures
 
@@ -122,13 +122,14 @@ def test_an_interruption_right_after_the_switch_takes_nothing_back(
     What was switched to stays, and is whole.
     """
 
-    class Interrupted(Workshop):
-        def _switch(self, *arguments: Any) -> None:
-            super()._switch(*arguments)
-            raise KeyboardInterrupt
+    switched = switch.switch
+
+    def interrupted(*arguments: Any) -> None:
+        switched(*arguments)
+        raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("vip_domain.views.in_sqlite.Workshop", Interrupted)
+        patched.setattr(switch, "switch", interrupted)
         with pytest.raises(KeyboardInterrupt):
             vip.rebuild("customers")
     generations = [each.generation for each in vip.status() if each.view == "customers"]

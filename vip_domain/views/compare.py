@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from sqlalchemy import Connection, Table, exists, or_, select
 
-from vip_domain.projections.projection import AnyProjection, Cell
+from vip_domain.projections.projection import KEY, AnyProjection, Cell
 from vip_domain.views import tables
 from vip_domain.views.reports import Difference
-from vip_domain.views.tables import KEY, Row
+from vip_domain.views.tables import Row
 
 MOST = 1_000
 """Differences that are named; a broken fold differs everywhere."""

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
 
 from vip_domain.events import Event, Recorded
-from vip_domain.projections.projection import AnyProjection
+from vip_domain.projections.projection import KEY, AnyProjection
 from vip_domain.views import tables
-from vip_domain.views.tables import KEY, STATE, Row
+from vip_domain.views.tables import Row
 
 CHUNK = 500
 """Keys in one statement, well below what databases take."""
@@ -72,9 +72,9 @@ def known(
     found: dict[str, Any] = {}
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
-        statement = select(table.c[KEY], table.c[STATE]).where(table.c[KEY].in_(chunk))
-        for vip_id, state in connection.execute(statement):
-            found[vip_id] = tables.decode(projection, state)
+        statement = select(table).where(table.c[KEY].in_(chunk))
+        for stored in connection.execute(statement):
+            found[stored[0]] = tables.decode(projection, tuple(stored))
     return found
 
 

@@ -8,19 +8,19 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Self, cast
+from typing import Any, Self, cast
 
 import attrs
 
 from vip_domain import codec
 from vip_domain.aggregates.streams import CUSTOMER
 from vip_domain.events import CustomerEvent, Recorded
-from vip_domain.projections.projection import AnyProjection
+from vip_domain.projections.projection import AnyProjection, Facts
 from vip_domain.views import tables
 from vip_domain.views.tables import Row
 
@@ -155,50 +155,71 @@ def code_in_use() -> str:
     return content.hexdigest()
 
 
-def fold_share(path: str, folder: Path, projection: AnyProjection, plan: Plan, n: int) -> int:
-    """Fold one share into its file, unless it is there; how many rows it has."""
-    gc.disable()  # a fold makes no cycles; looking for them takes a tenth of its time
-    try:
-        return _fold_share(path, plan.shares[n], folder, projection, plan.position)
-    finally:
-        gc.enable()
+Stored = tuple[str, int, str, bytes]
+"""An event as the log has it: stream, version, name and bytes."""
 
 
-def _fold_share(
-    path: str, share: Share, folder: Path, projection: AnyProjection, position: int
-) -> int:
+@contextmanager
+def folding(
+    path: str, folder: Path, projection: AnyProjection, plan: Plan
+) -> Iterator[Callable[[int], None]]:
+    """What folds a share, given its number, into its file; the log stays open between two."""
+    # Another connection for each share would map the log anew: a fifth of what reading it takes.
+    with closing(open_log(path)) as log:
+        yield lambda number: fold_share(log, folder, projection, plan, number)
+
+
+def fold_share(
+    log: sqlite3.Connection, folder: Path, projection: AnyProjection, plan: Plan, number: int
+) -> None:
+    """Fold one share into its file, which is there when it is whole."""
+    share = plan.shares[number]
     done = share.file(folder)
     part = done.with_suffix(f".{os.getpid()}.part")
     part.unlink(missing_ok=True)
-    with closing(sqlite3.connect(part, isolation_level=None)) as target:
+    events = log.execute(SHARE, (share.first, share.past, plan.position))
+    gc.disable()  # a fold makes no cycles; looking for them takes a tenth of its time
+    try:
+        write_share(part, projection, fold_streams(projection, events))
+    finally:
+        gc.enable()
+    part.replace(done)
+
+
+def write_share(file: Path, projection: AnyProjection, rows: Iterable[Row]) -> None:
+    """A new file with these rows in its table `rows`."""
+    marks = ", ".join("?" * len(tables.columns(projection)))
+    with closing(sqlite3.connect(file, isolation_level=None)) as target:
         target.execute("PRAGMA journal_mode=OFF")
         target.execute("PRAGMA synchronous=OFF")
         target.execute(tables.create_table(projection, "rows").replace(" PRIMARY KEY", ""))
         target.execute("BEGIN")
-        marks = ", ".join("?" * len(tables.columns(projection)))
-        with closing(open_log(path)) as log:
-            rows = fold_streams(log, projection, share, position)
-            written = target.executemany(f"INSERT INTO rows VALUES ({marks})", rows).rowcount
+        target.executemany(f"INSERT INTO rows VALUES ({marks})", rows)
         target.execute("COMMIT")
-    part.replace(done)
-    return max(written, 0)
 
 
-def fold_streams(
-    log: sqlite3.Connection, projection: AnyProjection, share: Share, position: int
-) -> Iterator[Row]:
-    """The rows of a share's customers, one customer in memory at a time."""
-    events = log.execute(SHARE, (share.first, share.past, position))
-    for stream_id, stored in groupby(events, key=itemgetter(0)):
-        row = projection.fold(None, _decoded(stored))
+def fold_streams(projection: AnyProjection, events: Iterable[Stored]) -> Iterator[Row]:
+    """The rows of streams that come one after the other, one customer in memory at a time."""
+    for stream_id, stream in groupby(events, key=itemgetter(0)):
+        row = fold_stream(projection, list(stream))
         if row is not None:
             yield tables.encode(projection, stream_id.removeprefix(CUSTOMER), row)
 
 
-def _decoded(stored: Iterator[tuple[str, int, str, bytes]]) -> Iterator[Recorded[CustomerEvent]]:
-    for stream_id, version, name, state in stored:
-        recorded = codec.decode(name, state, stream_id=stream_id, version=version, position=0)
-        yield cast("Recorded[CustomerEvent]", recorded)
+def fold_stream(projection: AnyProjection, stream: Sequence[Stored]) -> Any:
+    """The row a stream comes to. Raises `UnreadableEvent`."""
+    if projection.project_facts is not None:
+        # Whatever is wrong with an event, the other way says so clearly.
+        with suppress(Exception):
+            facts = [(version, codec.fact(name, state)) for _, version, name, state in stream]
+            return projection.project_facts(None, cast("Facts", facts))
+    return projection.fold(None, map(_recorded, stream))
+
+
+def _recorded(stored: Stored) -> Recorded[CustomerEvent]:
+    stream_id, version, name, state = stored
+    recorded = codec.decode(name, state, stream_id=stream_id, version=version, position=0)
+    return cast("Recorded[CustomerEvent]", recorded)
 
 
 def unfinished(folder: Path, plan: Plan) -> list[int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
-from vip_domain.projections.projection import AnyProjection, Cell
+from vip_domain.errors import StoreError
+from vip_domain.projections.projection import KEY, AnyProjection, Cell
 
 registry = Table(
     "views",
@@ -26,7 +27,8 @@ registry = Table(
 )
 """Which generation of each view is live, how far it followed the log, and which one was before."""
 
-KEY, STATE = "vip_id", "state"
+STATE = "state"
+"""The column of what no other column tells of a row: a JSON array of its fields, in their order."""
 
 Row = tuple[Cell | bytes, ...]
 """One customer's values of a view's columns, in their order."""
@@ -57,6 +59,11 @@ def table(projection: AnyProjection, name: str, schema: str | None = None) -> Ta
     """A table of the view's shape; the view's own name is whichever generation is live."""
     numbers = tuple((column, kind is int) for column, kind in projection.schema.items())
     return _table(name, schema, numbers)
+
+
+def generation(projection: AnyProjection, number: int) -> Table:
+    """The table of one generation, for statements."""
+    return table(projection, generation_name(projection, number))
 
 
 def live(projection: AnyProjection) -> Table:
@@ -100,19 +107,22 @@ def create_view(projection: AnyProjection, generation: int) -> Iterable[str]:
 
 
 def encode(projection: AnyProjection, vip_id: str, row: Any) -> Row:
-    """The row's values as they are stored."""
-    return (vip_id, *projection.columns(row), _encode_state(row))
+    """The row as it is stored."""
+    untold = [getattr(row, name) for name in projection.untold]
+    return (vip_id, *projection.columns(row), _encode_state(untold))
 
 
 _encode_state = msgspec.json.Encoder().encode
+_decode_state = msgspec.json.Decoder(list[Any]).decode
 
 
-_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
-
-
-def decode(projection: AnyProjection, state: bytes) -> Any:
-    """The row that was stored."""
-    decoder = _decoders.get(projection.row)
-    if decoder is None:
-        decoder = _decoders[projection.row] = msgspec.json.Decoder(projection.row)
-    return decoder.decode(state)
+def decode(projection: AnyProjection, stored: Row) -> Any:
+    """The row that was stored so. Raises `StoreError` when it was not: somebody wrote past us."""
+    told = dict(zip(columns(projection), stored, strict=True))
+    try:
+        untold = _decode_state(cast("bytes", told.pop(STATE)))
+        told.update(zip(projection.untold, untold, strict=True))
+        return msgspec.convert(told, projection.row)
+    except (msgspec.MsgspecError, TypeError, ValueError) as error:
+        vip_id, name = told[KEY], projection.name
+        raise StoreError(f"the row of {vip_id!r} in {name} is broken: {error}") from error

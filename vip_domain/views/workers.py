@@ -6,7 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import BinaryIO, Self, cast
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.projection import AnyProjection
-from vip_domain.views.shares import Plan, fold_share
+from vip_domain.views.shares import Plan, folding
 
 Task = tuple[str, Path, AnyProjection, Plan]
 """The log's file, where shares go, the view, and what is folded."""
@@ -106,15 +106,15 @@ class Worker:
 def main() -> None:
     """Fold what the input says until it ends, or nobody hears the answers."""
     task: Task = pickle.load(sys.stdin.buffer)
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, BrokenPipeError), folding(*task) as fold:
         while True:
             number: int = pickle.load(sys.stdin.buffer)
-            os.write(sys.stdout.fileno(), pickle.dumps(_error_of(task, number)))
+            os.write(sys.stdout.fileno(), pickle.dumps(_error_of(fold, number)))
 
 
-def _error_of(task: Task, number: int) -> Exception | None:
+def _error_of(fold: Callable[[int], None], number: int) -> Exception | None:
     try:
-        fold_share(*task, number)
+        fold(number)
     except Exception as error:  # noqa: BLE001  # the caller raises it
         return error
     return None

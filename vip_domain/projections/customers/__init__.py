@@ -8,7 +8,7 @@ from vip_domain.projections.customers.facts import (
     Return,
 )
 from vip_domain.projections.customers.filters import FILTERS, Filter
-from vip_domain.projections.customers.fold import project, project_all
+from vip_domain.projections.customers.fold import project, project_facts
 from vip_domain.projections.customers.order import ORDERS, matches, name_key
 from vip_domain.projections.customers.row import (
     COLUMNS,
@@ -36,6 +36,6 @@ __all__ = [
     "name_key",
     "pas_at",
     "project",
-    "project_all",
+    "project_facts",
     "row",
 ]

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from vip_domain.events import pool as pools
 from vip_domain.projections.customers.facts import CustomerFacts
-from vip_domain.projections.customers.fold import project, project_all
+from vip_domain.projections.customers.fold import project, project_facts
 from vip_domain.projections.customers.order import LAST, name_key
 from vip_domain.projections.customers.row import STORED
 from vip_domain.projections.projection import Cell, Projection
@@ -87,10 +87,10 @@ FILTERED = (
 
 CUSTOMERS = Projection(
     name="customers",
-    version=1,
+    version=2,
     row=CustomerFacts,
     project=project,
-    project_all=project_all,
+    project_facts=project_facts,
     columns=columns,
     schema=SCHEMA,
     indexes=(

@@ -23,28 +23,30 @@ ENDS = (events.Invited, events.Deleted)
 
 def project(facts: CustomerFacts | None, recorded: Recorded[CustomerEvent]) -> CustomerFacts | None:
     """The facts after `recorded`; `None` before the invitation and after the deletion."""
-    event = recorded.event
-    if isinstance(event, events.Invited):
-        return facts or _invited(event, recorded.version)
-    if facts is None or isinstance(event, events.Deleted):
-        return None
-    return changed(facts, {"version": recorded.version} | _changes(facts, event))
+    return _after(facts, recorded.version, recorded.event)
 
 
-def project_all(
-    facts: CustomerFacts | None, history: Iterable[Recorded[CustomerEvent]]
+def project_facts(
+    facts: CustomerFacts | None, history: Iterable[tuple[int, CustomerEvent]]
 ) -> CustomerFacts | None:
-    """The facts after all of `history`, in its order."""
+    """The facts after all of `history`, versions and events, in its order."""
     own = False
-    for recorded in history:
-        event = recorded.event
+    for version, event in history:
         if own and facts is not None and not isinstance(event, ENDS):
             # A copy that nobody else has yet is changed where it is: a third of a fold's time.
-            vars(facts).update(_changes(facts, event), version=recorded.version)
+            vars(facts).update(_changes(facts, event), version=version)
         else:
-            before, facts = facts, project(facts, recorded)
+            before, facts = facts, _after(facts, version, event)
             own = facts is not before
     return facts
+
+
+def _after(facts: CustomerFacts | None, version: int, event: CustomerEvent) -> CustomerFacts | None:
+    if isinstance(event, events.Invited):
+        return facts or _invited(event, version)
+    if facts is None or isinstance(event, events.Deleted):
+        return None
+    return changed(facts, {"version": version} | _changes(facts, event))
 
 
 def _invited(event: events.Invited, version: int) -> CustomerFacts:

@@ -68,7 +68,7 @@ def columns(row: Renewal) -> tuple[Cell, ...]:
 
 RENEWALS = Projection(
     name="renewals",
-    version=1,
+    version=2,
     row=Renewal,
     project=project,
     columns=columns,

@@ -1,0 +1,58 @@
+"""Generations nobody needs: the place for a new one, and the end of old ones."""
+
+from __future__ import annotations
+
+from vip_domain.views import generations, tables
+from vip_domain.views.follower import Follower
+
+PIECE = 20_000
+"""Rows deleted at once, in a few hundredths of a second."""
+
+
+def new_generation(follower: Follower) -> int:
+    """The number of a new generation, whose table is there, without any index."""
+    clear(follower)
+    with follower.transaction(writes=True) as connection:
+        entry = follower.entry(connection)
+        generation = max(entry.generation, entry.previous_generation or 0) + 1
+        name = tables.generation_name(follower.projection, generation)
+        connection.exec_driver_sql(tables.create_table(follower.projection, name))
+    return generation
+
+
+def clear(follower: Follower) -> None:
+    """
+    Drop the generations that are neither live nor the one before, in pieces.
+
+    Whole, a table of a million rows would hold every writer up for seconds.
+    """
+    with follower.transaction() as connection:
+        entry = follower.entry(connection)
+        kept = {entry.generation, entry.previous_generation}
+        found = generations.all_of(connection, follower.projection)
+    for name, number in found:
+        if number not in kept:
+            _drop_in_pieces(follower, name)
+
+
+def _drop_in_pieces(follower: Follower, name: str) -> None:
+    for statement in tables.drop_indexes(follower.projection, name):
+        with follower.transaction(writes=True) as connection:
+            connection.exec_driver_sql(statement)
+    while _delete_some(follower, name):
+        pass
+    with follower.transaction(writes=True) as connection:
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
+def _delete_some(follower: Follower, name: str) -> int:
+    some = f"SELECT rowid FROM {name} LIMIT {PIECE}"
+    with follower.transaction(writes=True) as connection:
+        return connection.exec_driver_sql(f"DELETE FROM {name} WHERE rowid IN ({some})").rowcount
+
+
+def discard(follower: Follower, generation: int) -> None:
+    """Drop what was folded, unless it is live already."""
+    with follower.transaction(writes=True) as connection:
+        if follower.entry(connection).generation != generation:
+            generations.drop(connection, follower.projection, generation)

@@ -1,0 +1,35 @@
+"""Folded shares into a table, and its indexes: the part of a rebuild that a file's driver does."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from vip_domain.views.sqlite import connect
+
+
+def load_share(path: str, share: Path, name: str) -> None:
+    """Put a share's rows into a table, all or none."""
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("ATTACH ? AS share", (str(share),))
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(f"INSERT INTO {name} SELECT * FROM share.rows")
+            connection.execute("COMMIT")
+            checkpoint(connection)
+    except sqlite3.Error:
+        share.unlink(missing_ok=True)  # a power cut may have left half of it: fold it again
+        raise
+
+
+def make_index(path: str, statement: str) -> None:
+    """One index, in a transaction of its own."""
+    with closing(connect(path)) as connection:
+        connection.execute(statement)
+        checkpoint(connection)
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Bring what was written into the file here, lest the next writer has to do it all."""
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
