@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from tests.strategies import envelope
 from vip_domain import ProgramRules, VipDomain
+from vip_domain.chain import START, linked
+from vip_domain.codec import encode, stored_name
 from vip_domain.events import Event, Recorded
 from vip_domain.store.log import EventLog
+from vip_domain.store.recorder import ChainedEvent
 from vip_domain.store.writer import Writer
 from vip_domain.views.memory import MemoryViews
 
@@ -20,11 +24,21 @@ def log_of(vip: VipDomain) -> list[Recorded[Event]]:
     return vip._log.read(0, 1_000_000)
 
 
+def chained(events: Sequence[Recorded[Event]]) -> Iterator[ChainedEvent]:
+    """The same events, ready to be appended to an empty log."""
+    heads: dict[str, bytes] = {}
+    for each in events:
+        topic, state = stored_name(each.event), encode(each.event, **envelope(each))
+        head = heads.get(each.stream_id, START)
+        head = heads[each.stream_id] = linked(head, each.stream_id, each.version, topic, state)
+        yield ChainedEvent(each.stream_id, each.version, topic, state, head)
+
+
 @contextmanager
 def stopped(events: Sequence[Recorded[Event]]) -> Iterator[VipDomain]:
     """A store in memory that has these events and no more."""
     log = EventLog.in_memory()
-    log.append(events, {})
+    log.append(list(chained(events)))
     writer = Writer(log, RULES, lambda: datetime.now(UTC))
     with VipDomain(log, MemoryViews(log, RULES), writer) as vip:
         yield vip

@@ -189,6 +189,12 @@ recordings: st.SearchStrategy[Recorded[Event]] = st.builds(
 )
 
 
+def envelope(recorded: Recorded[Event]) -> dict[str, Any]:
+    """What is stored of a fact beside the event itself."""
+    filed = ("recorded_at", "actor", "command_id", "correlation_id", "causation_id")
+    return {name: getattr(recorded, name) for name in filed}
+
+
 NAMES = st.lists(texts(), min_size=1, max_size=4)
 
 

@@ -21,7 +21,8 @@ from tests.strategies import NAMES, told
 from vip_domain import Command, ProgramRules, VipDomain
 from vip_domain.projections.customers import ORDERS, CustomerFacts
 from vip_domain.store.log import EventLog
-from vip_domain.store.writer import Submission, Writer
+from vip_domain.store.work import Submission
+from vip_domain.store.writer import Writer
 from vip_domain.views.customers import SQLCustomerList
 from vip_domain.views.memory import MemoryCustomerList
 from vip_domain.views.sqlite import sqlite_engine

@@ -46,7 +46,7 @@ from vip_domain.events.pool import Licenses
 from vip_domain.projections.customers import CustomerDetails, CustomerRow
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.rules import ProgramRules
-from vip_domain.store.writer import Receipt
+from vip_domain.store.work import Receipt
 from vip_domain.values import (
     InvitationStatus,
     Line,

@@ -98,18 +98,17 @@ def stored_name(event: Fact) -> str:
     return _NAMES[type(event)]
 
 
-def encode(recorded: Recorded[Event]) -> bytes:
+def encode(
+    event: Event,
+    *,
+    recorded_at: datetime,
+    actor: str,
+    command_id: str | None,
+    correlation_id: str | None,
+    causation_id: str | None,
+) -> bytes:
     """The canonical bytes of an event and its envelope: UTF-8 JSON, keys sorted."""
-    return _encode(
-        _Stored(
-            recorded.event,
-            recorded.recorded_at,
-            recorded.actor,
-            recorded.command_id,
-            recorded.correlation_id,
-            recorded.causation_id,
-        )
-    )
+    return _encode(_Stored(event, recorded_at, actor, command_id, correlation_id, causation_id))
 
 
 def decode(

@@ -43,7 +43,8 @@ from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.as_of import AsOf, position_of
 from vip_domain.store.log import EventLog
-from vip_domain.store.writer import Outcome, Receipt, Submission, Writer
+from vip_domain.store.work import Outcome, Receipt, Submission
+from vip_domain.store.writer import Writer
 from vip_domain.views.in_sqlite import SQLiteViews
 from vip_domain.views.memory import MemoryViews
 from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, quiet

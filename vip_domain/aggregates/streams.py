@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from hashlib import sha256
 from typing import cast
 
 import attrs
 
-from vip_domain import events
+from vip_domain import commands, events
 from vip_domain.aggregates import customer as customers
 from vip_domain.aggregates import daily_codes, owner_claim
 from vip_domain.aggregates.customer import Customer, CustomerState
@@ -89,20 +89,50 @@ def reservations(state: CustomerState, facts: Iterable[CustomerEvent]) -> Iterat
     """What `facts` about the customer in `state` need of the streams that span customers."""
     if not isinstance(state, Customer):
         return
-    owner = state.owner
-    held = None if owner is None else owner_stream(owner.email, state.organization)
     for fact in facts:
         match fact:
             case events.Accepted() | events.AgreementOwnerChanged():
-                wanted = owner_stream(fact.owner_email, state.organization)
+                held, wanted = _held(state), owner_stream(fact.owner_email, state.organization)
                 if held is not None and held != wanted:
                     yield Release(held)
                 yield Claim(wanted)
-            case events.Deleted() if held is not None:
-                yield Release(held)
+            case events.Deleted():
+                if (held := _held(state)) is not None:
+                    yield Release(held)
             case events.ResellerChangeCodeSent(reseller_id=reseller_id):
                 day = utc_date(fact.at)
                 yield CountCode(codes_stream(reseller_id, day), reseller_id, day)
+            case _:
+                pass
+
+
+def _held(customer: Customer) -> str | None:
+    owner = customer.owner
+    return None if owner is None else owner_stream(owner.email, customer.organization)
+
+
+def foreseen(some: Iterable[Command], customer: Callable[[str], CustomerState]) -> Iterator[str]:
+    """
+    The streams that commands will probably need beside their customers', as these are now.
+
+    It is for reading them together: it may miss some and name others that are not needed.
+    """
+    invited: dict[str, str] = {}
+    for command in some:
+        match command:
+            case commands.InviteCustomer():
+                invited[command.vip_id] = command.organization_name.strip()
+            case (
+                commands.AcceptTerms(administrator_email=email)
+                | commands.ChangeAgreementOwner(email=email)
+            ):
+                state = customer(command.vip_id)
+                if isinstance(state, Customer):
+                    yield owner_stream(email, state.organization)
+                elif command.vip_id in invited:
+                    yield owner_stream(email, invited[command.vip_id])
+            case commands.SendResellerChangeCode(reseller_id=reseller_id):
+                yield codes_stream(reseller_id, utc_date(command.at))
             case _:
                 pass
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from typing import Any, Self, cast
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, Self, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
@@ -14,14 +16,14 @@ from eventsourcing.persistence import (
     IntegrityError,
     Mapper,
     PersistenceError,
+    StoredEvent,
 )
 from eventsourcing.utils import Environment
 
-from vip_domain.chain import START
 from vip_domain.codec import decode, recorded_at
 from vip_domain.errors import StoreError
 from vip_domain.events import Event, Recorded
-from vip_domain.store.mapper import FactMapper, chained_event, recorded
+from vip_domain.store.mapper import FactMapper, recorded
 from vip_domain.store.memory import MemoryLogFactory
 from vip_domain.store.recorder import ChainedEvent, CommandEntry, LogRecorder, StoredRow
 from vip_domain.store.sqlite import SQLiteLogFactory
@@ -30,6 +32,13 @@ from vip_domain.store.sqlite_schema import prepare_file
 
 class Conflict(Exception):
     """Somebody else wrote to one of the streams, or used one of the command ids, first."""
+
+
+class StoredStream(NamedTuple):
+    """The events of one stream, and the `head` of its chain: the link of the last."""
+
+    recorded: list[Recorded[Event]]
+    head: bytes
 
 
 class CustomerLog(Application[str]):
@@ -91,43 +100,35 @@ class EventLog:
         return cls(factory, path)
 
     def append(
-        self,
-        events: Sequence[Recorded[Event]],
-        heads: dict[str, bytes],
-        commands: Sequence[CommandEntry] = (),
+        self, events: Sequence[ChainedEvent], commands: Sequence[CommandEntry] = ()
     ) -> Sequence[int]:
-        """
-        Write all of it or nothing; the positions. Raises `Conflict` when somebody was first.
-
-        `heads`: the last link of each stream that was written to before; moved on as it grows.
-        """
-        # The event store would make three objects of each event, for us to read positions of.
-        chained = [_onto(heads, each) for each in events]
+        """Write all of it or nothing; the positions. Raises `Conflict` when somebody was first."""
+        stored = cast(Sequence[StoredEvent], events)
         with store_errors(self.where):
-            return self._recorder.insert_events(chained, commands=commands) or ()
+            return self._recorder.insert_events(stored, commands=commands) or ()
 
     def stream(self, stream_id: str, after: int = 0) -> list[Recorded[Event]]:
         """The events of one stream later than version `after`."""
-        return [_decoded(stream_id, row) for row in self._rows(stream_id, after)]
-
-    def stream_and_head(self, stream_id: str) -> tuple[list[Recorded[Event]], bytes]:
-        """The events of one stream, and the link of the last."""
-        rows = self._rows(stream_id, 0)
-        return [_decoded(stream_id, row) for row in rows], rows[-1][-1] if rows else START
-
-    def _rows(self, stream_id: str, after: int) -> Sequence[StoredRow]:
         with store_errors(self.where):
-            return self._recorder.select_stream(stream_id, after)
+            rows = self._recorder.select_stream(stream_id, after)
+        return [_decoded(stream_id, row) for row in rows]
+
+    def streams(self, stream_ids: Sequence[str]) -> Iterator[StoredStream]:
+        """Those of these streams that have events, all of them, read together."""
+        with store_errors(self.where), closing(self._recorder.select_streams(stream_ids)) as found:
+            for stream_id, pairs in groupby(found, itemgetter(0)):
+                rows = [row for _, row in pairs]
+                yield StoredStream([_decoded(stream_id, row) for row in rows], rows[-1][-1])
 
     def written_after(self, position: int) -> set[str]:
         """The streams that were written to after `position`."""
         with store_errors(self.where):
             return self._recorder.select_stream_ids(position)
 
-    def command(self, command_id: str) -> CommandEntry | None:
-        """What a command id was used for."""
+    def commands(self, command_ids: Sequence[str]) -> list[CommandEntry]:
+        """What those of these command ids were used for that were."""
         with store_errors(self.where):
-            return self._recorder.select_command(command_id)
+            return self._recorder.select_commands(command_ids)
 
     def read(self, after: int, limit: int) -> list[Recorded[Event]]:
         """Up to `limit` events later than position `after`, in position order."""
@@ -170,12 +171,6 @@ class EventLog:
     def close(self) -> None:
         """Give the connections back."""
         self._application.close()
-
-
-def _onto(heads: dict[str, bytes], event: Recorded[Event]) -> ChainedEvent:
-    chained = chained_event(event, heads.get(event.stream_id, START))
-    heads[event.stream_id] = chained.chain
-    return chained
 
 
 def _decoded(stream_id: str, row: StoredRow) -> Recorded[Event]:

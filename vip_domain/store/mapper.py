@@ -9,9 +9,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 
 from vip_domain import codec
-from vip_domain.chain import linked
 from vip_domain.events import Event, Recorded
-from vip_domain.store.recorder import ChainedEvent
 
 
 @attrs.frozen
@@ -63,13 +61,12 @@ def stored_event(recorded: Recorded[Event]) -> StoredEvent:
         originator_id=recorded.stream_id,
         originator_version=recorded.version,
         topic=codec.stored_name(recorded.event),
-        state=codec.encode(recorded),
+        state=codec.encode(
+            recorded.event,
+            recorded_at=recorded.recorded_at,
+            actor=recorded.actor,
+            command_id=recorded.command_id,
+            correlation_id=recorded.correlation_id,
+            causation_id=recorded.causation_id,
+        ),
     )
-
-
-def chained_event(recorded: Recorded[Event], before: bytes) -> ChainedEvent:
-    """The stored event of one fact, linked to the one `before` it in its stream."""
-    stream_id, version = recorded.stream_id, recorded.version
-    topic, state = codec.stored_name(recorded.event), codec.encode(recorded)
-    link = linked(before, stream_id, version, topic, state)
-    return ChainedEvent(stream_id, version, topic, state, link)

@@ -13,6 +13,7 @@ from vip_domain.store.recorder import (
     CommandEntry,
     LogRecorder,
     StoredRow,
+    StoredRows,
     entries_of,
 )
 
@@ -47,14 +48,21 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
             for at, each in cast(list[tuple[int, ChainedEvent]], found)
         ]
 
+    def select_streams(self, stream_ids: Sequence[str]) -> StoredRows:
+        """All events of these streams with their stream's id, those of one together, in order."""
+        for stream_id in stream_ids:
+            for row in self.select_stream(stream_id, 0):
+                yield stream_id, row
+
     def select_stream_ids(self, gt: int) -> set[str]:
         """The streams that were written to after position `gt`."""
         with self._database_lock:
             return {str(stored.originator_id) for stored in self._stored_events[gt:]}
 
-    def select_command(self, command_id: str) -> CommandEntry | None:
-        """What this id was used for."""
-        return self._commands.get(command_id)
+    def select_commands(self, command_ids: Sequence[str]) -> list[CommandEntry]:
+        """What those of these ids were used for that were."""
+        found = map(self._commands.get, command_ids)
+        return [entry for entry in found if entry is not None]
 
 
 class MemoryLogFactory(POPOFactory):

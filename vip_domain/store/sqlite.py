@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import attrs
 from eventsourcing.persistence import Notification, StoredEvent
@@ -19,13 +20,7 @@ from eventsourcing.sqlite import (
 from eventsourcing.utils import Environment, EnvType
 
 from vip_domain.store import sqlite_schema
-from vip_domain.store.recorder import (
-    ChainedEvent,
-    CommandEntry,
-    LogRecorder,
-    StoredRow,
-    entries_of,
-)
+from vip_domain.store.recorder import CommandEntry, LogRecorder, StoredRow, StoredRows, entries_of
 
 LOCK_TIMEOUT = 10
 """Seconds a writer waits for another before it gives up."""
@@ -36,7 +31,14 @@ INSERT_EVENT = (
 )
 COMMAND_COLUMNS = "command_id, fingerprint, stream_id, version, events"
 INSERT_COMMAND = f"INSERT INTO commands ({COMMAND_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
-SELECT_COMMAND = f"SELECT {COMMAND_COLUMNS} FROM commands WHERE command_id = ?"
+SELECT_COMMANDS = (
+    f"SELECT {COMMAND_COLUMNS} FROM commands WHERE command_id IN (SELECT value FROM json_each(?))"
+)
+SELECT_STREAMS = (
+    "SELECT originator_id, position, originator_version, topic, state, chain FROM stored_events "
+    "WHERE originator_id IN (SELECT value FROM json_each(?)) "
+    "ORDER BY originator_id, originator_version"
+)
 EVENT_COLUMNS = "position, originator_id, originator_version, topic, state"
 
 
@@ -85,13 +87,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int]:
-        c.executemany(
-            INSERT_EVENT,
-            [
-                (each.originator_id, each.originator_version, each.topic, each.state, each.chain)
-                for each in cast(Sequence[ChainedEvent], stored_events)
-            ],
-        )
+        c.executemany(INSERT_EVENT, stored_events)
         entries = entries_of(kwargs)
         if entries:
             c.executemany(INSERT_COMMAND, [attrs.astuple(each) for each in entries])
@@ -129,6 +125,13 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
             c.execute(statement, (stream_id, gt))
             return [tuple(row) for row in c.fetchall()]
 
+    def select_streams(self, stream_ids: Sequence[str]) -> StoredRows:
+        """All events of these streams with their stream's id, those of one together, in order."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(SELECT_STREAMS, (json.dumps(stream_ids),))
+            for stream_id, *row in c.sqlite_cursor:
+                yield stream_id, tuple(row)
+
     def _select(self, statement: str, params: Sequence[Any]) -> list[Notification]:
         with self.datastore.transaction(commit=False) as c:
             c.execute(statement, params)
@@ -140,12 +143,11 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
             c.execute("SELECT originator_id FROM stored_events WHERE position > ?", (gt,))
             return {row[0] for row in c.fetchall()}
 
-    def select_command(self, command_id: str) -> CommandEntry | None:
-        """What this id was used for."""
+    def select_commands(self, command_ids: Sequence[str]) -> list[CommandEntry]:
+        """What those of these ids were used for that were."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute(SELECT_COMMAND, (command_id,))
-            row = c.fetchone()
-            return None if row is None else CommandEntry(*row)
+            c.execute(SELECT_COMMANDS, (json.dumps(command_ids),))
+            return [CommandEntry(*row) for row in c.fetchall()]
 
 
 def _notification(

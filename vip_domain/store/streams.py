@@ -1,0 +1,96 @@
+"""Streams as far as they were read: their states, kept as long as nobody else writes to them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from vip_domain.aggregates import streams
+from vip_domain.aggregates.streams import StreamState
+from vip_domain.chain import START
+from vip_domain.events import Event
+from vip_domain.store.log import EventLog
+
+CACHED_STREAMS = 20_000
+
+
+@attrs.frozen
+class Loaded:
+    """
+    A stream as far as it was read.
+
+    `head` is the link of its latest event, `position` where that is, 0 while it is not appended.
+    """
+
+    state: StreamState
+    version: int = 0
+    head: bytes = START
+    position: int = 0
+
+    def after(self, facts: Sequence[Event], head: bytes, position: int = 0) -> Loaded:
+        """The stream once `facts` follow, the last of them with the link `head`."""
+        state = streams.fold(self.state, facts)
+        return Loaded(state, self.version + len(facts), head, position)
+
+    def appended(self, position: int) -> Loaded:
+        """The stream once its latest event is at `position`."""
+        return Loaded(self.state, self.version, self.head, position)
+
+
+class Streams:
+    """Streams read before; those not used for longest go when there are too many."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._cache: OrderedDict[str, Loaded] = OrderedDict()
+        self._position = log.last_position()
+
+    def refresh(self) -> None:
+        """Forget what other processes have written to since."""
+        last = self._log.last_position()
+        if last - self._position > CACHED_STREAMS:
+            self._cache.clear()
+        elif last > self._position:
+            for stream_id in self._log.written_after(self._position):
+                self._cache.pop(stream_id, None)
+        self._position = last
+
+    def read(self, stream_ids: Iterable[str]) -> None:
+        """Read those of these streams that are not known, all at once."""
+        unknown = {
+            each: Loaded(streams.initial(each)) for each in stream_ids if each not in self._cache
+        }
+        if not unknown:
+            return
+        for recorded, head in self._log.streams([*unknown]):
+            last, facts = recorded[-1], [each.event for each in recorded]
+            loaded = unknown[last.stream_id].after(facts, head, last.position)
+            unknown[last.stream_id] = loaded
+        for stream_id, loaded in unknown.items():
+            self.keep(stream_id, loaded)
+
+    def load(self, stream_id: str) -> Loaded:
+        """The stream as it is now."""
+        if stream_id not in self._cache:
+            self.read((stream_id,))
+        self._cache.move_to_end(stream_id)
+        return self._cache[stream_id]
+
+    def keep(self, stream_id: str, loaded: Loaded) -> None:
+        """Remember a stream."""
+        self._cache[stream_id] = loaded
+        if len(self._cache) > CACHED_STREAMS:
+            self._cache.popitem(last=False)
+
+    def appended(self, changed: Iterable[tuple[str, Loaded]], positions: Sequence[int]) -> None:
+        """We wrote to these ourselves; if others wrote before, `refresh` will tell."""
+        for stream_id, loaded in changed:
+            self.keep(stream_id, loaded)
+        if positions and positions[0] == self._position + 1:
+            self._position = positions[-1]
+
+    def forget(self) -> None:
+        """Read everything anew."""
+        self._cache.clear()
