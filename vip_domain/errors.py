@@ -26,6 +26,10 @@ class UnreadableEvent(StoreError):
     """The log holds an event this version cannot read."""
 
 
+class AuditError(VipDomainError):
+    """A key, a checkpoint, a proof or an export is not what it is given as."""
+
+
 class InvalidQuery(VipDomainError, ValueError):
     """A question that cannot be asked; `.errors` maps each argument to its problem."""
 

@@ -47,9 +47,11 @@ CREATE TABLE IF NOT EXISTS log_blocks (
     tree TEXT NOT NULL,
     number INTEGER NOT NULL,
     hash BLOB NOT NULL,
+    leaves BLOB NOT NULL,
     PRIMARY KEY (tree, number)
-) WITHOUT ROWID
+)
 """
+"""The hashes of up to 256 leaves in a row, and the root over them; made when they are asked for."""
 CHECKPOINTS = """
 CREATE TABLE IF NOT EXISTS log_checkpoints (
     number INTEGER PRIMARY KEY,
