@@ -57,6 +57,7 @@ STORED_NAMES: Mapping[str, type[Fact]] = MappingProxyType(
         "three-year-commit-started": events.ThreeYearCommitStarted,
         "reseller-change-code-sent": events.ResellerChangeCodeSent,
         "reseller-changed": events.ResellerChanged,
+        "personal-data-erased": events.PersonalDataErased,
         "owner-claimed": events.OwnerClaimed,
         "owner-released": events.OwnerReleased,
         "code-counted": events.CodeCounted,

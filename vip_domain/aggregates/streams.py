@@ -96,7 +96,7 @@ def reservations(state: CustomerState, facts: Iterable[CustomerEvent]) -> Iterat
                 if held is not None and held != wanted:
                     yield Release(held)
                 yield Claim(wanted)
-            case events.Deleted():
+            case events.Deleted() | events.PersonalDataErased():
                 if (held := _held(state)) is not None:
                     yield Release(held)
             case events.ResellerChangeCodeSent(reseller_id=reseller_id):

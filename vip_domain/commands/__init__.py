@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from vip_domain.commands.erasure import ErasePersonalData
 from vip_domain.commands.intent import Intent
 from vip_domain.commands.licences import AssignLicenses, UnassignLicenses
 from vip_domain.commands.membership import (
@@ -61,9 +62,13 @@ Command = (
     | CommitThreeYears
     | SendResellerChangeCode
     | ChangeReseller
+    | ErasePersonalData
 )
 
-COMMANDS: tuple[type[Intent], ...] = get_args(Command)
+COMMANDS: tuple[type[Intent], ...] = tuple(
+    command for command in get_args(Command) if command is not ErasePersonalData
+)
+"""What is asked for by name; an erasure is asked for by `forget`."""
 
 __all__ = [
     "COMMANDS",
@@ -80,6 +85,7 @@ __all__ = [
     "CommitThreeYears",
     "DeactivateLicenses",
     "DeleteCustomer",
+    "ErasePersonalData",
     "ExpireLicenses",
     "Intent",
     "InviteCustomer",

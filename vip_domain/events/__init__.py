@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vip_domain.events.across import CodeCounted, OwnerClaimed, OwnerReleased
 from vip_domain.events.envelope import Recorded
+from vip_domain.events.erasure import PersonalDataErased
 from vip_domain.events.fact import Fact, personal_fields
 from vip_domain.events.licences import LicensesAssigned, LicensesUnassigned
 from vip_domain.events.membership import (
@@ -73,6 +74,7 @@ CustomerEvent = (
     | ThreeYearCommitStarted
     | ResellerChangeCodeSent
     | ResellerChanged
+    | PersonalDataErased
 )
 ClaimEvent = OwnerClaimed | OwnerReleased
 Event = CustomerEvent | ClaimEvent | CodeCounted
@@ -105,6 +107,7 @@ __all__ = [
     "OwnerReleased",
     "PACancelled",
     "PAPlaced",
+    "PersonalDataErased",
     "Recorded",
     "ResellerChangeCodeSent",
     "ResellerChanged",

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from vip_domain import commands
 from vip_domain.aggregates.customer import (
+    erasure,
     licences,
     membership,
     orders,
@@ -34,7 +35,7 @@ def decide(command: Command, state: CustomerState, rules: ProgramRules) -> Facts
         case Unknown():
             return _decide_unknown(command, rules)
         case Deleted():
-            return _decide_deleted(command)
+            return _decide_deleted(command, state)
         case Customer():
             if already_so(command, state):
                 return ()
@@ -49,17 +50,21 @@ def _decide_unknown(command: Command, rules: ProgramRules) -> Facts:
     raise CustomerUnknown(command.vip_id)
 
 
-def _decide_deleted(command: Command) -> Facts:
+def _decide_deleted(command: Command, deleted: Deleted) -> Facts:
     if isinstance(command, commands.DeleteCustomer):
         return ()
     if isinstance(command, commands.InviteCustomer):
         raise CustomerExists(command.vip_id)
+    if isinstance(command, commands.ErasePersonalData):
+        return erasure.erase(command, deleted)
     raise CustomerDeleted(command.vip_id)
 
 
 def _decide(command: Command, customer: Customer, rules: ProgramRules) -> Facts:
     if isinstance(command, commands.InviteCustomer):
         raise CustomerExists(command.vip_id)
+    if isinstance(command, commands.ErasePersonalData):
+        return erasure.erase(command, customer)
     if command.at < customer.latest_at:
         raise OutOfOrder(command.at, customer.latest_at)
     match command:

@@ -24,6 +24,7 @@ from vip_domain.aggregates.customer.state import (
 )
 from vip_domain.events import CustomerEvent
 from vip_domain.events.pool import pool_after
+from vip_domain.events.sealed import ERASED
 from vip_domain.rules import Anniversary, utc_date
 from vip_domain.values import (
     OrderStatus,
@@ -57,10 +58,12 @@ def evolve(state: CustomerState, event: CustomerEvent) -> CustomerState:
     """The state after `event`."""
     if isinstance(event, events.Invited):
         return _invited(event) if isinstance(state, Unknown) else state
+    if isinstance(state, Deleted) and isinstance(event, events.PersonalDataErased):
+        return Deleted(latest_at=event.at, erased=True)
     if not isinstance(state, Customer):
         return state
     if isinstance(event, events.Deleted):
-        return Deleted()
+        return Deleted(latest_at=event.at, erased=state.erased)
     return after(state, event)
 
 
@@ -87,13 +90,15 @@ def _changes(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
         case events.Invited() | events.Deleted():
             return {}
         case events.InvitationResent(contact_name=name):
-            return {"contact_name": name}
+            return {"contact_name": name, "erased": False}
         case events.Accepted() | events.AgreementOwnerChanged():
             owner = Owner(name=event.owner_name, email=event.owner_email)
             administrators = customer.administrators | {email_key(owner.email)}
-            return {"owner": owner, "administrators": administrators}
+            people = {"owner": owner, "administrators": administrators}
+            return {"accepted": True, **people, "erased": False}
         case events.AdministratorAdded(email=email):
-            return {"administrators": customer.administrators | {email_key(email)}}
+            administrators = customer.administrators | {email_key(email)}
+            return {"administrators": administrators, "erased": False}
         case events.AdministratorRemoved(email=email):
             return {"administrators": customer.administrators - {email_key(email)}}
         case events.ManagerAssigned(managed_by=managed_by):
@@ -145,6 +150,8 @@ def _changes(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
             return _code_sent(customer, event)
         case events.ResellerChanged():
             return _reseller_changed(customer, event)
+        case events.PersonalDataErased():
+            return _erased(customer)
         case _:
             assert_never(event)
 
@@ -247,3 +254,17 @@ def _ended(code: SentCode, event: events.ResellerChanged) -> SentCode:
         return code
     used = (code.reseller_id, code.code_hash) == (event.reseller_id, event.code_hash)
     return attrs.evolve(code, status=CodeStatus.USED if used else CodeStatus.ENDED)
+
+
+def _erased(customer: Customer) -> dict[str, Any]:
+    """What is known of people read from the log anew, once their keys are gone."""
+    invited = attrs.evolve(customer.invited, contact_name=ERASED, contact_email=ERASED)
+    codes = (attrs.evolve(code, administrator_email=ERASED) for code in customer.codes)
+    return {
+        "invited": invited,
+        "contact_name": ERASED,
+        "owner": None,
+        "administrators": frozenset(),
+        "codes": tuple(codes),
+        "erased": True,
+    }

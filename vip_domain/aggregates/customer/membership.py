@@ -54,7 +54,7 @@ def _check_chosen_anniversary(command: commands.InviteCustomer, rules: ProgramRu
 
 def resend_invitation(command: commands.ResendInvitation, customer: Customer) -> Facts:
     """S66, S70: only while nobody accepted; the name stays unless another is given."""
-    if customer.owner is not None:
+    if customer.accepted:
         raise NotPending(command.vip_id)
     name = customer.contact_name if command.contact_name is None else command.contact_name
     return (
@@ -71,7 +71,7 @@ def delete(command: commands.DeleteCustomer, customer: Customer) -> Facts:
 
 def accept_terms(command: commands.AcceptTerms, customer: Customer) -> Facts:
     """S26, S27: whoever accepts becomes the owner, also under another address."""
-    if customer.owner is not None:
+    if customer.accepted:
         raise NotPending(command.vip_id)
     name = command.administrator_name
     return (
@@ -113,7 +113,7 @@ def assign_manager(command: commands.AssignManager) -> Facts:
 
 def check_accepted(command: commands.Command, customer: Customer) -> None:
     """Raises `NotAccepted` while the invitation is pending."""
-    if customer.owner is None:
+    if not customer.accepted:
         raise NotAccepted(command.vip_id)
 
 

@@ -30,9 +30,12 @@ class Unknown:
     """Nobody was invited under this VIP ID."""
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Deleted:
     """There was a customer; the VIP ID stays taken."""
+
+    latest_at: datetime
+    erased: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -140,13 +143,18 @@ class SentCode:
 
 @attrs.frozen(kw_only=True, slots=False)
 class Customer:
-    """A customer from its invitation on; `invited` tells whether an invitation is a repetition."""
+    """
+    A customer from its invitation on; `invited` tells whether an invitation is a repetition.
+
+    `erased`: nobody is named in it. An accepted customer whose people were erased has no owner.
+    """
 
     invited: Invited
     latest_at: datetime
     reseller_id: str
     managed_by: str
     contact_name: str
+    accepted: bool = False
     owner: Owner | None = None
     administrators: frozenset[str] = frozenset()
     pool: Pool = attrs.field(factory=dict)
@@ -160,6 +168,7 @@ class Customer:
     select_level: int = 1
     commit: Commit | None = None
     codes: tuple[SentCode, ...] = ()
+    erased: bool = False
 
     @property
     def organization(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from vip_domain import events
 from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.events.pool import pool_after
+from vip_domain.events.sealed import ERASED, address_key
 from vip_domain.projections.customers.facts import (
     CustomerFacts,
     Order,
@@ -15,7 +16,7 @@ from vip_domain.projections.customers.facts import (
     Return,
 )
 from vip_domain.rules import utc_date
-from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, TermType, changed, email_key
+from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, TermType, changed
 
 ENDS = (events.Invited, events.Deleted)
 """Facts that are not changes of a customer that is there."""
@@ -134,6 +135,8 @@ def _changes(facts: CustomerFacts, event: CustomerEvent) -> dict[str, Any]:
             return {}
         case events.ResellerChanged(reseller_id=reseller_id, managed_by=managed_by):
             return {"reseller_id": reseller_id, "managed_by": managed_by}
+        case events.PersonalDataErased():
+            return {"owner_name": ERASED, "owner_email": ERASED, "administrators": ()}
         case _:
             assert_never(event)
 
@@ -158,11 +161,13 @@ def _owner(
 
 
 def _with(emails: tuple[str, ...], email: str) -> tuple[str, ...]:
-    return emails if email_key(email) in map(email_key, emails) else (*emails, email)
+    known = address_key(email) in map(address_key, emails) if emails else False
+    return emails if known else (*emails, email)
 
 
 def _without(emails: tuple[str, ...], email: str) -> tuple[str, ...]:
-    return tuple(each for each in emails if email_key(each) != email_key(email))
+    gone = address_key(email)
+    return tuple(each for each in emails if address_key(each) != gone)
 
 
 def _pas(facts: CustomerFacts, pa_ids: Iterable[str], **changes: Any) -> dict[str, Any]:
