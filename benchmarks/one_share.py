@@ -24,7 +24,7 @@ from vip_domain.views import shares, tables
 from vip_domain.views.shares import Plan, Share
 
 T = TypeVar("T")
-Stored = tuple[str, int, str, bytes]
+Stored = tuple[str, int, int, str, bytes]
 
 ROUNDS, BUSIEST = 5, 15
 
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     path = str(logs.log(parser.parse_args().events))
     with logs.empty() as folder:
-        plan = shares.prepare(path, folder / "plan", CUSTOMERS, 1 << 62)
+        plan = shares.prepare(path, folder / "plan", CUSTOMERS, 1 << 62, ())
         share = plan.shares[0]
         with closing(shares.open_log(path)) as log:
             stored = log.execute(shares.SHARE, (share.first, share.past, 1 << 62)).fetchall()
@@ -75,8 +75,8 @@ def _read(path: str, share: Share) -> int:
 
 
 def _recorded(stored: Stored) -> Recorded[CustomerEvent]:
-    stream_id, version, name, state = stored
-    recorded = codec.decode(name, state, stream_id=stream_id, version=version, position=0)
+    stream_id, version, position, name, state = stored
+    recorded = codec.decode(name, state, stream_id=stream_id, version=version, position=position)
     return cast("Recorded[CustomerEvent]", recorded)
 
 

@@ -25,7 +25,7 @@ from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.store.log import EventLog
 from vip_domain.views import shares
 from vip_domain.views.follower import BATCH, Follower
-from vip_domain.views.memory import MemoryFollower
+from vip_domain.views.memory_follower import MemoryFollower
 from vip_domain.views.sqlite import sqlite_engine
 
 DAY = date(2026, 11, 24)

@@ -21,7 +21,7 @@ RULES = ProgramRules.current()
 
 def log_of(vip: VipDomain) -> list[Recorded[Event]]:
     """Every event of a store, those of streams that span customers too."""
-    return vip._log.read(0, 1_000_000)
+    return [each for each in vip._log.read(0, 1_000_000) if isinstance(each, Recorded)]
 
 
 def chained(events: Sequence[Recorded[Event]]) -> Iterator[ChainedEvent]:

@@ -36,7 +36,7 @@ from vip_domain.views import generations
 from vip_domain.views import tables as view_tables
 from vip_domain.views.compare import digest
 from vip_domain.views.follower import Follower
-from vip_domain.views.memory import MemoryFollower
+from vip_domain.views.memory_follower import MemoryFollower
 from vip_domain.views.tables import Row
 
 __all__ = ["file", "vip"]  # fixtures

@@ -228,7 +228,7 @@ def test_shares_of_another_version_of_the_view_are_not_taken_up(
     assert plan is not None
     with closing(shares.open_log(str(file))) as log:
         taken_up = [
-            plan.continues(log, attrs.evolve(customers, version=version))
+            plan.continues(log, attrs.evolve(customers, version=version), ())
             for version in (customers.version, customers.version + 1)
         ]
     assert taken_up == [True, False]

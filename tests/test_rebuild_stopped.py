@@ -148,7 +148,7 @@ def test_a_store_that_is_locked_too_long_is_one_clear_error(
 
             def lock(progress: Progress) -> None:
                 if not progress.done:
-                    writer.update(held, version=1)
+                    writer.update(held, version=CUSTOMERS.version)
 
             with pytest.raises(StoreError, match="locked"):
                 vip.rebuild("customers", on_progress=lock)

@@ -204,13 +204,13 @@ def test_memory_compares_the_same_events_beside_a_writer(
     """
     with open_store("memory:") as vip:
         vip.execute_many(told(), actor="anna")
-        follower = "vip_domain.views.memory.MemoryFollower"
+        follower = "vip_domain.views.memory_follower.MemoryFollower"
 
         def racing(self: Any, original: Any) -> Any:
             vip.execute_many(more(1), actor="bo")
             return original(self)
 
-        from vip_domain.views.memory import MemoryFollower
+        from vip_domain.views.memory_follower import MemoryFollower
 
         anew = MemoryFollower.anew
         monkeypatch.setattr(f"{follower}.anew", lambda self: racing(self, anew))

@@ -17,7 +17,7 @@ from vip_domain.commands import COMMANDS, Command
 from vip_domain.commands import fields as fields_of
 from vip_domain.commands.fields import Problem
 from vip_domain.errors import InvalidCommand, UnreadableEvent
-from vip_domain.events import Event, Fact, Recorded
+from vip_domain.events import Event, Fact, Logged, Recorded, Unreadable
 from vip_domain.values import made
 
 E = TypeVar("E")
@@ -122,11 +122,12 @@ def decode(
     """
     decoder = _decode.get(name)
     if decoder is None:
-        raise UnreadableEvent(f"event {version} of {stream_id}: {name!r} is an unknown name")
+        problem = f"event {version} of {stream_id}: {name!r} is an unknown name"
+        raise UnreadableEvent(problem, position)
     try:
         stored = decoder(state)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableEvent(f"event {version} of {stream_id}: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableEvent(f"event {version} of {stream_id}: {error}", position) from error
     # Past __init__: nine arguments by name take as long as decoding the bytes.
     return made(
         Recorded,
@@ -142,6 +143,16 @@ def decode(
             "causation_id": stored.causation_id,
         },
     )
+
+
+def read(name: str, state: bytes, *, stream_id: str, version: int, position: int) -> Logged:
+    """The same for who goes on behind an event that cannot be read."""
+    try:
+        return decode(name, state, stream_id=stream_id, version=version, position=position)
+    except UnreadableEvent as error:
+        return Unreadable(
+            stream_id=stream_id, version=version, position=position, problem=str(error)
+        )
 
 
 class _Stamped(msgspec.Struct):

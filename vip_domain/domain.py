@@ -14,6 +14,7 @@ import attrs
 
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.commands import Command, Intent, fields
+from vip_domain.commands.fields import Problem
 from vip_domain.errors import (
     CommandRefused,
     CustomerUnknown,
@@ -47,7 +48,16 @@ from vip_domain.store.work import Outcome, Receipt, Submission
 from vip_domain.store.writer import Writer
 from vip_domain.views.in_sqlite import SQLiteViews
 from vip_domain.views.memory import MemoryViews
-from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, quiet
+from vip_domain.views.reports import (
+    Listener,
+    ParkedCustomer,
+    Rebuilt,
+    Retried,
+    SkippedEvent,
+    Verified,
+    ViewStatus,
+    quiet,
+)
 from vip_domain.views.views import Views
 
 GROUP = 500
@@ -338,6 +348,50 @@ class VipDomain:
         """One hash of all rows of a view; the same events give the same in any store."""
         (view,) = _views(name)
         return self._views.digest(view)
+
+    def parked(self, name: str | None = None) -> tuple[ParkedCustomer, ...]:
+        """
+        Customers whose rows stopped before an event that a view cannot take, of it or of all.
+
+        Raises `InvalidQuery` for a name that is no view's.
+        """
+        return tuple(parked for view in _views(name) for parked in self._views.parked(view))
+
+    def skipped(self, name: str | None = None) -> tuple[SkippedEvent, ...]:
+        """
+        The events that a view passes over, or each of them: who said so, when and why.
+
+        Raises `InvalidQuery` for a name that is no view's.
+        """
+        return tuple(event for view in _views(name) for event in self._views.skipped(view))
+
+    def retry(self, name: str | None = None, vip_id: str | None = None) -> tuple[Retried, ...]:
+        """
+        Fold parked customers again, once what was wrong is mended; what became of each.
+
+        Of one view or all, one customer or all. Raises `StoreError` for a customer that is not
+        parked, `InvalidQuery` for a name that is no view's, or a customer without a view.
+        """
+        if vip_id is not None and name is None:
+            raise InvalidQuery({"name": f"must be one of {', '.join(VIEWS)}"})
+        return tuple(each for view in _views(name) for each in self._views.retry(view, vip_id))
+
+    def skip(
+        self, name: str, vip_id: str, *, actor: str, reason: str, version: int | None = None
+    ) -> Retried:
+        """
+        Pass over the event a customer is parked at, for good, and fold what waited behind it.
+
+        Rebuilds and checks pass over it too; `skipped` tells who said so and why. Raises
+        `StoreError` when the customer is not parked, or not at its `version`-th event;
+        `InvalidQuery` for a name that is no view's, and for an actor or a reason that is no text.
+        """
+        given = {"actor": fields.text(actor), "reason": fields.text(reason)}
+        problems = {each: read.text for each, read in given.items() if isinstance(read, Problem)}
+        if problems:
+            raise InvalidQuery(problems)
+        (view,) = _views(name)
+        return self._views.skip(view, vip_id, version=version, actor=actor, reason=reason)
 
     def status(self) -> tuple[ViewStatus, ...]:
         """How each view stands: position, lag, rows, last rebuild."""

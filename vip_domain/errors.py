@@ -23,7 +23,11 @@ class StoreError(VipDomainError):
 
 
 class UnreadableEvent(StoreError):
-    """The log holds an event this version cannot read."""
+    """The log holds an event this version cannot read, at `.position` (0 when not known)."""
+
+    def __init__(self, problem: str, position: int = 0) -> None:
+        super().__init__(problem)
+        self.position = position
 
 
 class AuditError(VipDomainError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vip_domain.events.across import CodeCounted, OwnerClaimed, OwnerReleased
-from vip_domain.events.envelope import Recorded
+from vip_domain.events.envelope import Recorded, Unreadable
 from vip_domain.events.erasure import PersonalDataErased
 from vip_domain.events.fact import Fact, personal_fields
 from vip_domain.events.licences import LicensesAssigned, LicensesUnassigned
@@ -78,6 +78,8 @@ CustomerEvent = (
 )
 ClaimEvent = OwnerClaimed | OwnerReleased
 Event = CustomerEvent | ClaimEvent | CodeCounted
+Logged = Recorded[Event] | Unreadable
+"""What stands at a position of the log."""
 
 __all__ = [
     "Accepted",
@@ -99,6 +101,7 @@ __all__ = [
     "LicensesDeactivated",
     "LicensesExpired",
     "LicensesUnassigned",
+    "Logged",
     "ManagerAssigned",
     "OrderAccepted",
     "OrderPlaced",
@@ -120,5 +123,6 @@ __all__ = [
     "TermRolled",
     "TermStarted",
     "ThreeYearCommitStarted",
+    "Unreadable",
     "personal_fields",
 ]

@@ -1,12 +1,13 @@
-"""The envelope of a fact: which, when recorded, by whom and why."""
+"""The envelope of a fact: which, when recorded, by whom and why; and one nobody can open."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 import attrs
 
+from vip_domain.errors import UnreadableEvent
 from vip_domain.events.fact import Fact
 
 E = TypeVar("E", bound=Fact, covariant=True)
@@ -31,3 +32,23 @@ class Recorded(Generic[E]):
     command_id: str | None = None
     correlation_id: str | None = None
     causation_id: str | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Unreadable:
+    """
+    A fact on record that this version cannot read: one of a newer version, or broken bytes.
+
+    It takes the place of a `Recorded`, so that nothing is lost of its being there; asked for its
+    `event` it raises the `problem` as `UnreadableEvent`.
+    """
+
+    stream_id: str
+    version: int
+    position: int
+    problem: str
+
+    @property
+    def event(self) -> NoReturn:
+        """Nobody knows."""
+        raise UnreadableEvent(self.problem, self.position)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
 from vip_domain.aggregates.streams import CUSTOMER
-from vip_domain.events import CustomerEvent, Event, Recorded
+from vip_domain.events import CustomerEvent, Logged, Recorded
 
 R = TypeVar("R")
 
@@ -52,6 +52,24 @@ class Projection(Generic[R]):
         fields = attrs.fields_dict(cast("type[attrs.AttrsInstance]", self.row))
         return tuple(name for name in fields if name not in {KEY, *self.schema})
 
+    _fitting: set[tuple[type, ...]] = attrs.field(factory=set, init=False, eq=False, repr=False)
+
+    def cells(self, row: R) -> tuple[Cell, ...]:
+        """The columns of `row`. Raises `TypeError` when they are not what the schema says."""
+        cells = self.columns(row)
+        types = tuple(map(type, cells))
+        if types not in self._fitting:
+            self._check(types)
+            self._fitting.add(types)
+        return cells
+
+    def _check(self, types: tuple[type, ...]) -> None:
+        if len(types) != len(self.schema):
+            raise TypeError(f"{len(types)} cells for {len(self.schema)} columns")
+        for (name, kind), given in zip(self.schema.items(), types, strict=True):
+            if given not in {kind, type(None)}:
+                raise TypeError(f"{name} is {given.__name__}, not {kind.__name__} or null")
+
     def fold(self, row: R | None, history: History) -> R | None:
         """The row after all of `history`, in its order."""
         if self.project_facts is not None:
@@ -60,29 +78,19 @@ class Projection(Generic[R]):
             row = self.project(row, recorded)
         return row
 
-    def fold_batch(
-        self,
-        batch: Iterable[Recorded[Event]],
-        known: Callable[[Collection[str]], Mapping[str, R]],
-    ) -> dict[str, R | None]:
-        """
-        Every customer the batch touched; `None` for one that has no row any more.
-
-        `known(vip_ids)` answers their rows as they were before.
-        """
-        grouped = by_customer(batch)
-        before = known(grouped.keys())
-        return {vip_id: self.fold(before.get(vip_id), news) for vip_id, news in grouped.items()}
-
 
 AnyProjection = Projection[Any]
 
 
-def by_customer(batch: Iterable[Recorded[Event]]) -> dict[str, list[Recorded[CustomerEvent]]]:
-    """The batch's events of customers, per VIP ID and in their order."""
+def by_customer(batch: Iterable[Logged]) -> dict[str, list[Recorded[CustomerEvent]]]:
+    """
+    The batch's events of customers, per VIP ID and in their order.
+
+    Among them are unreadable ones: whoever asks such a one for its event hears why.
+    """
     grouped: dict[str, list[Recorded[CustomerEvent]]] = {}
-    for recorded in batch:
-        if recorded.stream_id.startswith(CUSTOMER):
-            vip_id = recorded.stream_id.removeprefix(CUSTOMER)
-            grouped.setdefault(vip_id, []).append(cast("Recorded[CustomerEvent]", recorded))
+    for logged in batch:
+        if logged.stream_id.startswith(CUSTOMER):
+            vip_id = logged.stream_id.removeprefix(CUSTOMER)
+            grouped.setdefault(vip_id, []).append(cast("Recorded[CustomerEvent]", logged))
     return grouped

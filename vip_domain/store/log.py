@@ -20,10 +20,10 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from vip_domain.codec import decode, recorded_at
+from vip_domain.codec import decode, read, recorded_at
 from vip_domain.errors import StoreError
-from vip_domain.events import Event, Recorded
-from vip_domain.store.mapper import FactMapper, recorded
+from vip_domain.events import Event, Logged, Recorded
+from vip_domain.store.mapper import FactMapper, logged
 from vip_domain.store.memory import MemoryLogFactory
 from vip_domain.store.recorder import ChainedEvent, CommandEntry, LogRecorder, StoredRow
 from vip_domain.store.sqlite import SQLiteLogFactory
@@ -130,18 +130,28 @@ class EventLog:
         with store_errors(self.where):
             return self._recorder.select_commands(command_ids)
 
-    def read(self, after: int, limit: int) -> list[Recorded[Event]]:
+    def read(self, after: int, limit: int) -> list[Logged]:
         """Up to `limit` events later than position `after`, in position order."""
         with store_errors(self.where):
             found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
-        return [recorded(each) for each in found]
+        return [logged(each) for each in found]
+
+    def read_stream(self, stream_id: str, upto: int) -> list[Logged]:
+        """The events of one stream up to position `upto`, those that cannot be read too."""
+        with store_errors(self.where):
+            rows = self._recorder.select_stream(stream_id, 0)
+        return [
+            read(topic, state, stream_id=stream_id, version=version, position=position)
+            for position, version, topic, state, _ in rows
+            if position <= upto
+        ]
 
     def age_after(self, position: int) -> float:
-        """Seconds since the first event later than `position` was recorded, 0 without one."""
-        unseen = self.read(position, 1)
-        if not unseen:
-            return 0.0
-        return max((datetime.now(UTC) - unseen[0].recorded_at).total_seconds(), 0.0)
+        """Seconds since the first event later than `position` was recorded, 0 if nobody knows."""
+        for unseen in self.read(position, 1):
+            if isinstance(unseen, Recorded):
+                return max((datetime.now(UTC) - unseen.recorded_at).total_seconds(), 0.0)
+        return 0.0
 
     def last_position(self) -> int:
         """The position of the latest event, 0 in an empty log."""

@@ -9,7 +9,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, Notification, StoredEvent
 
 from vip_domain import codec
-from vip_domain.events import Event, Recorded
+from vip_domain.events import Event, Logged, Recorded
 
 
 @attrs.frozen
@@ -52,6 +52,17 @@ def recorded(stored: StoredEvent) -> Recorded[Event]:
         stream_id=str(stored.originator_id),
         version=stored.originator_version,
         position=stored.id if isinstance(stored, Notification) else 0,
+    )
+
+
+def logged(stored: Notification) -> Logged:
+    """The same of a position in the log, whether it can be read or not."""
+    return codec.read(
+        stored.topic,
+        stored.state,
+        stream_id=str(stored.originator_id),
+        version=stored.originator_version,
+        position=stored.id,
     )
 
 

@@ -5,41 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
-from vip_domain.views import generations
+from vip_domain.views.feeding import feed
 from vip_domain.views.follower import Entry, Follower
+from vip_domain.views.generations import Generation
 
 BATCH = 5_000
 
 
-def follow(follower: Follower, table: Table, position: int, upto: int) -> int:
-    """Bring a table that stands at `position` to `upto`, exactly."""
+def follow(follower: Follower, generation: Generation, position: int, upto: int) -> int:
+    """Bring a generation that stands at `position` to `upto`, exactly."""
     while position < upto:
         with follower.transaction(writes=True) as connection:
             batch = follower.log.read(position, min(BATCH, upto - position))
             if not batch:
                 return position
-            generations.fold(connection, table, follower.projection, batch)
+            feed(connection, generation, batch)
         position = batch[-1].position
     return position
 
 
-def follow_to_end(connection: Connection, follower: Follower, table: Table, position: int) -> int:
-    """Bring a table to the end of the log while nobody else can write."""
+def follow_to_end(
+    connection: Connection, follower: Follower, generation: Generation, position: int
+) -> int:
+    """Bring a generation to the end of the log while nobody else can write."""
     while batch := follower.log.read(position, BATCH):
-        generations.fold(connection, table, follower.projection, batch)
+        feed(connection, generation, batch)
         position = batch[-1].position
     return position
 
 
 @contextmanager
 def standing_together(
-    follower: Follower, table: Table, position: int
+    follower: Follower, generation: Generation, position: int
 ) -> Iterator[tuple[Connection, Entry]]:
-    """A moment at which the live rows and those of `table` stand at the same position."""
+    """A moment at which the live rows and those of `generation` stand at the same position."""
     while True:
-        position = follow(follower, table, position, follower.catch_up())
+        position = follow(follower, generation, position, follower.catch_up())
         with follower.transaction() as connection:
             entry = follower.entry(connection)
             # Somebody else may have moved the live ones on; then both have to stand again.

@@ -3,30 +3,60 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from sqlalchemy import Connection, Table, exists, or_, select
 
 from vip_domain.projections.projection import KEY, AnyProjection, Cell
-from vip_domain.views import tables
-from vip_domain.views.reports import Difference
+from vip_domain.views import parking, tables
+from vip_domain.views.generations import Generation
+from vip_domain.views.reports import Difference, ParkedCustomer
 from vip_domain.views.tables import Row
+
+PARKED = "parked"
+"""The field of a difference in who is parked."""
 
 MOST = 1_000
 """Differences that are named; a broken fold differs everywhere."""
 
 
-def differences(
-    connection: Connection, projection: AnyProjection, live: Table, rebuilt: Table
-) -> list[Difference]:
+def differences(connection: Connection, live: Generation, rebuilt: Generation) -> list[Difference]:
     """Where `live` and `rebuilt` differ, by customer and field; at most a thousand."""
     found = [
-        *_missing(connection, live, rebuilt, in_live=True),
-        *_missing(connection, rebuilt, live, in_live=False),
-        *_changed(connection, projection, live, rebuilt),
+        *_parked(connection, live, rebuilt),
+        *_missing(connection, live.table, rebuilt.table, in_live=True),
+        *_missing(connection, rebuilt.table, live.table, in_live=False),
+        *_changed(connection, live.projection, live.table, rebuilt.table),
     ]
     return found[:MOST]
+
+
+def _parked(connection: Connection, live: Generation, rebuilt: Generation) -> list[Difference]:
+    """Who is parked in one of them alone, or before another event."""
+    these, those = (
+        {each.vip_id: each for each in parking.parked_of(connection, generation)}
+        for generation in (live, rebuilt)
+    )
+    return parked_differences(these, those)
+
+
+def parked_differences(
+    live: Mapping[str, ParkedCustomer], rebuilt: Mapping[str, ParkedCustomer]
+) -> list[Difference]:
+    """The same of what was read already."""
+    sides = (
+        (vip_id, live.get(vip_id), rebuilt.get(vip_id)) for vip_id in sorted({*live, *rebuilt})
+    )
+    return [
+        Difference(vip_id, PARKED, _where(one), _where(other))
+        for vip_id, one, other in sides
+        if _where(one) != _where(other)
+    ]
+
+
+def _where(parked: ParkedCustomer | None) -> str | None:
+    return None if parked is None else f"before event {parked.version}"
 
 
 def _missing(

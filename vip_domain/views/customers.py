@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import takewhile
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine
@@ -14,6 +12,7 @@ from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerFacts, 
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
+from vip_domain.views import parking
 from vip_domain.views.customer_questions import (
     FEW,
     FOUND,
@@ -26,6 +25,7 @@ from vip_domain.views.customer_questions import (
     searched,
     total_statement,
 )
+from vip_domain.views.folding import Fold, Folded
 from vip_domain.views.follower import BATCH, Follower
 from vip_domain.views.memory import MemoryCustomerList
 
@@ -96,14 +96,16 @@ class SQLCustomerList:
     def facts(self, vip_id: str, as_of: int | None = None) -> CustomerFacts | None:
         """What is known of one customer, or was as of a position."""
         if as_of is not None:
-            return facts_as_of(self._log, vip_id, as_of)
+            return self._facts_as_of(vip_id, as_of)
         facts: CustomerFacts | None = self.follower.row(vip_id)
         return facts
 
-
-def facts_as_of(log: EventLog, vip_id: str, position: int) -> CustomerFacts | None:
-    """What was known of one customer as of a position: its own stream says it."""
-    history = takewhile(
-        lambda recorded: recorded.position <= position, log.stream(customer_stream(vip_id))
-    )
-    return CUSTOMERS.fold(None, cast("Iterator[Recorded[CustomerEvent]]", history))
+    def _facts_as_of(self, vip_id: str, position: int) -> CustomerFacts | None:
+        """What its own stream says; up to the event that it is parked before, if it is."""
+        with self.follower.transaction() as connection:
+            skips = parking.skips(connection, CUSTOMERS)
+        fold = Fold[CustomerFacts](CUSTOMERS, lambda facts: facts, lambda _, facts: facts, skips)
+        history = self._log.read_stream(customer_stream(vip_id), position)
+        folded = Folded[CustomerFacts]()
+        fold.customer(folded, vip_id, cast("list[Recorded[CustomerEvent]]", history))
+        return folded.rows[0] if folded.rows else None

@@ -14,7 +14,9 @@ from vip_domain.errors import StoreError
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.store.log import EventLog
 from vip_domain.views import generations, tables
-from vip_domain.views.tables import registry
+from vip_domain.views.feeding import feed
+from vip_domain.views.generations import Generation
+from vip_domain.views.tables import metadata, registry, skipped
 
 BATCH = 1_000
 
@@ -57,27 +59,29 @@ class Follower:
 
     def _create(self) -> None:
         with self.transaction() as connection:
-            if connection.dialect.has_table(connection, registry.name):
+            # The youngest of the tables: files of before it was there get it too.
+            if connection.dialect.has_table(connection, skipped.name):
                 entry = self._entry(connection)
                 if entry is not None and entry.version == self.projection.version:
                     return
         with self.transaction(writes=True) as connection:
-            registry.create(connection, checkfirst=True)
+            metadata.create_all(connection)
             entry = self._entry(connection)
             if entry is None:
                 self._start(connection, 1)
             elif entry.version > self.projection.version:
-                raise StoreError(f"{self.log.where}: a newer version keeps {self.projection.name}")
+                raise self._overtaken()
             elif entry.version < self.projection.version:
                 # Another version's rows have another shape: fold anew, nothing is kept of them.
                 self._forget(connection, entry)
                 self._start(connection, entry.generation + 1)
 
     def _start(self, connection: Connection, generation: int) -> None:
+        first = Generation(self.projection, generation)
         # A rebuild that was killed may have left a table of that name.
-        generations.drop(connection, self.projection, generation)
-        generations.create(connection, self.projection, generation)
-        generations.make_live(connection, self.projection, generation)
+        generations.drop(connection, first)
+        generations.create(connection, first)
+        generations.make_live(connection, first)
         entry = {
             "name": self.projection.name,
             "version": self.projection.version,
@@ -88,9 +92,9 @@ class Follower:
 
     def _forget(self, connection: Connection, entry: Entry) -> None:
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {self.projection.name}")
-        generations.drop(connection, self.projection, entry.generation)
-        if entry.previous_generation is not None:
-            generations.drop(connection, self.projection, entry.previous_generation)
+        for number in (entry.generation, entry.previous_generation):
+            if number is not None:
+                generations.drop(connection, Generation(self.projection, number))
         connection.execute(registry.delete().where(registry.c.name == self.projection.name))
 
     @contextmanager
@@ -109,7 +113,17 @@ class Follower:
         entry = self._entry(connection)
         if entry is None:
             raise StoreError(f"{self.log.where}: the view {self.projection.name} is gone")
+        if entry.version != self.projection.version:
+            # A newer program has the view now: what this one would fold is of another shape.
+            raise self._overtaken()
         return entry
+
+    def _overtaken(self) -> StoreError:
+        return StoreError(f"{self.log.where}: a newer version keeps {self.projection.name}")
+
+    def live(self, connection: Connection) -> Generation:
+        """The rows that questions are asked of."""
+        return Generation(self.projection, self.entry(connection).generation)
 
     def _entry(self, connection: Connection) -> Entry | None:
         row = connection.execute(ENTRY, {"named": self.projection.name}).one_or_none()
@@ -147,17 +161,15 @@ class Follower:
             batch = self.log.read(entry.position, self._batch)
             if not batch:
                 return entry.position
-            name = tables.generation_name(self.projection, entry.generation)
-            table = tables.table(self.projection, name)
-            generations.fold(connection, table, self.projection, batch)
+            feed(connection, Generation(self.projection, entry.generation), batch)
             self.update(connection, position=batch[-1].position)
             return batch[-1].position
 
     def row(self, vip_id: str) -> Any:
         """What the view knows of one customer; `None` when nothing."""
-        table = tables.live(self.projection)
         with self.caught_up() as connection:
-            return generations.known(connection, table, self.projection, [vip_id]).get(vip_id)
+            found = generations.known(connection, tables.live(self.projection), [vip_id])
+        return tables.decode(self.projection, found[vip_id]) if found else None
 
     def close(self) -> None:
         """Give the connections back."""

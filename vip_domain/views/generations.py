@@ -1,13 +1,13 @@
-"""What is done to one generation of a view inside a transaction that somebody else began."""
+"""One generation of a view's rows, and what is done to it in a transaction that others began."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import attrs
 from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
 
-from vip_domain.events import Event, Recorded
 from vip_domain.projections.projection import KEY, AnyProjection
 from vip_domain.views import tables
 from vip_domain.views.tables import Row
@@ -16,65 +16,88 @@ CHUNK = 500
 """Keys in one statement, well below what databases take."""
 
 
-def create(connection: Connection, projection: AnyProjection, generation: int) -> None:
+@attrs.frozen
+class Generation:
+    """The rows of a view that were folded together; `schema` names a database beside the store."""
+
+    projection: AnyProjection
+    number: int
+    schema: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return tables.generation_name(self.projection, self.number)
+
+    @property
+    def table(self) -> Table:
+        """Where the rows are."""
+        return tables.table(self.projection, self.name, self.schema)
+
+    @property
+    def parked(self) -> Table:
+        """Where those are that stopped; beside the rows."""
+        return tables.parked_in(self.schema)
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What its own have in common, among the parked of all."""
+        return {"view": self.projection.name, "generation": self.number}
+
+
+def create(connection: Connection, generation: Generation) -> None:
     """An empty generation with its indexes."""
-    name = tables.generation_name(projection, generation)
+    projection, name = generation.projection, generation.name
     connection.exec_driver_sql(tables.create_table(projection, name))
     for statement in tables.create_indexes(projection, name):
         connection.exec_driver_sql(statement)
 
 
-def drop(connection: Connection, projection: AnyProjection, generation: int) -> None:
+def drop(connection: Connection, generation: Generation) -> None:
     """The end of a generation."""
-    name = tables.generation_name(projection, generation)
-    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {generation.name}")
+    connection.execute(delete(generation.parked).filter_by(**generation.key))
 
 
-def all_of(connection: Connection, projection: AnyProjection) -> list[tuple[str, int]]:
-    """The tables of all generations there are, with their numbers."""
+def all_of(connection: Connection, projection: AnyProjection) -> list[Generation]:
+    """All generations there are."""
     names = inspect(connection).get_table_names()
     parts = ((name, name.removeprefix(f"{projection.name}_")) for name in names)
-    return [(name, int(number)) for name, number in parts if number != name and number.isdigit()]
+    return [
+        Generation(projection, int(number))
+        for name, number in parts
+        if number != name and number.isdigit()
+    ]
 
 
-def make_live(connection: Connection, projection: AnyProjection, generation: int) -> None:
+def make_live(connection: Connection, generation: Generation) -> None:
     """From here on the view's name means this generation."""
-    for statement in tables.create_view(projection, generation):
+    for statement in tables.create_view(generation.projection, generation.number):
         connection.exec_driver_sql(statement)
 
 
-def fold(
-    connection: Connection,
-    table: Table,
-    projection: AnyProjection,
-    batch: list[Recorded[Event]],
+def store(
+    connection: Connection, generation: Generation, rows: Sequence[Row], gone: Sequence[str]
 ) -> None:
-    """Bring the rows of a batch's customers up to date."""
-    rows = projection.fold_batch(
-        batch, lambda vip_ids: known(connection, table, projection, vip_ids)
-    )
-    stored = [
-        tables.encode(projection, vip_id, row) for vip_id, row in rows.items() if row is not None
-    ]
-    gone = [{"gone": vip_id} for vip_id, row in rows.items() if row is None]
+    """Put rows in, new or not, and take those out that are `gone`."""
+    table = generation.table
     if gone:
-        connection.execute(delete(table).where(table.c[KEY] == bindparam("gone")), gone)
-    if stored:
+        leaving = [{"gone": vip_id} for vip_id in gone]
+        connection.execute(delete(table).where(table.c[KEY] == bindparam("gone")), leaving)
+    if rows:
         # The driver itself: naming forty parameters a row costs more than storing it.
-        connection.exec_driver_sql(tables.upsert(projection, str(table)), stored)
+        connection.exec_driver_sql(tables.upsert(generation.projection, str(table)), [*rows])
 
 
-def known(
-    connection: Connection, table: Table, projection: AnyProjection, vip_ids: Collection[str]
-) -> Mapping[str, Any]:
-    """The rows of these customers, as far as they have one."""
+def known(connection: Connection, table: Table, vip_ids: Collection[str]) -> Mapping[str, Row]:
+    """The stored rows of these customers, as far as they have one."""
     wanted = list(vip_ids)
-    found: dict[str, Any] = {}
+    found: dict[str, Row] = {}
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
         statement = select(table).where(table.c[KEY].in_(chunk))
         for stored in connection.execute(statement):
-            found[stored[0]] = tables.decode(projection, tuple(stored))
+            found[stored[0]] = tuple(stored)
     return found
 
 

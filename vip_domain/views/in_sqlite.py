@@ -12,12 +12,21 @@ from vip_domain.projections.renewals import RENEWALS, RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
-from vip_domain.views import generations, renewals, tables
+from vip_domain.views import generations, parking, renewals, repair, tables
 from vip_domain.views.compare import digest
 from vip_domain.views.customers import SQLCustomerList
 from vip_domain.views.follower import Follower
 from vip_domain.views.rebuild import Workshop
-from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, quiet
+from vip_domain.views.reports import (
+    Listener,
+    ParkedCustomer,
+    Rebuilt,
+    Retried,
+    SkippedEvent,
+    Verified,
+    ViewStatus,
+    quiet,
+)
 from vip_domain.views.sqlite import sqlite_engine
 
 
@@ -64,6 +73,29 @@ class SQLiteViews:
         with follower.caught_up() as connection:
             return digest(generations.all_rows(connection, tables.live(follower.projection)))
 
+    def parked(self, name: str) -> list[ParkedCustomer]:
+        """Who is parked, by VIP ID."""
+        follower = self._followers[name]
+        with follower.transaction() as connection:
+            return parking.parked_of(connection, follower.live(connection))
+
+    def skipped(self, name: str) -> list[SkippedEvent]:
+        """The events that the view passes over, in the order of the log."""
+        follower = self._followers[name]
+        with follower.transaction() as connection:
+            return parking.skipped_of(connection, follower.projection)
+
+    def retry(self, name: str, vip_id: str | None = None) -> list[Retried]:
+        """Fold parked customers again, all or one."""
+        return repair.retry(self._followers[name], vip_id)
+
+    def skip(
+        self, name: str, vip_id: str, *, version: int | None, actor: str, reason: str
+    ) -> Retried:
+        """Pass over the event a customer is parked at."""
+        follower = self._followers[name]
+        return repair.skip(follower, vip_id, version=version, actor=actor, reason=reason)
+
     def status(self) -> list[ViewStatus]:
         """How each view stands; nothing is folded for it."""
         last = self._log.last_position()
@@ -74,6 +106,7 @@ class SQLiteViews:
         with follower.transaction() as connection:
             entry = follower.entry(connection)
             count = connection.execute(rows).scalar_one()
+            parked, skipped = parking.counts(connection, follower.live(connection))
         took = entry.rebuilt_milliseconds
         return ViewStatus(
             view=follower.projection.name,
@@ -83,6 +116,8 @@ class SQLiteViews:
             lag_events=max(last - entry.position, 0),
             lag_seconds=self._log.age_after(entry.position),
             rows=count,
+            parked=parked,
+            skipped=skipped,
             rebuilt_at=_instant(entry.rebuilt_at),
             rebuilt_events=entry.rebuilt_events,
             rebuilt_seconds=None if took is None else took / 1000,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from vip_domain.views import generations, tables
 from vip_domain.views.follower import Follower
+from vip_domain.views.generations import Generation
 
 PIECE = 20_000
 """Rows deleted at once, in a few hundredths of a second."""
 
 
-def new_generation(follower: Follower) -> int:
-    """The number of a new generation, whose table is there, without any index."""
+def new_generation(follower: Follower) -> Generation:
+    """A new generation, whose table is there, without any index."""
     clear(follower)
     with follower.transaction(writes=True) as connection:
         entry = follower.entry(connection)
-        generation = max(entry.generation, entry.previous_generation or 0) + 1
-        name = tables.generation_name(follower.projection, generation)
-        connection.exec_driver_sql(tables.create_table(follower.projection, name))
+        number = max(entry.generation, entry.previous_generation or 0) + 1
+        generation = Generation(follower.projection, number)
+        connection.exec_driver_sql(tables.create_table(follower.projection, generation.name))
     return generation
 
 
@@ -30,19 +31,19 @@ def clear(follower: Follower) -> None:
         entry = follower.entry(connection)
         kept = {entry.generation, entry.previous_generation}
         found = generations.all_of(connection, follower.projection)
-    for name, number in found:
-        if number not in kept:
-            _drop_in_pieces(follower, name)
+    for generation in found:
+        if generation.number not in kept:
+            _drop_in_pieces(follower, generation)
 
 
-def _drop_in_pieces(follower: Follower, name: str) -> None:
-    for statement in tables.drop_indexes(follower.projection, name):
+def _drop_in_pieces(follower: Follower, generation: Generation) -> None:
+    for statement in tables.drop_indexes(follower.projection, generation.name):
         with follower.transaction(writes=True) as connection:
             connection.exec_driver_sql(statement)
-    while _delete_some(follower, name):
+    while _delete_some(follower, generation.name):
         pass
     with follower.transaction(writes=True) as connection:
-        connection.exec_driver_sql(f"DROP TABLE {name}")
+        generations.drop(connection, generation)
 
 
 def _delete_some(follower: Follower, name: str) -> int:
@@ -51,8 +52,8 @@ def _delete_some(follower: Follower, name: str) -> int:
         return connection.exec_driver_sql(f"DELETE FROM {name} WHERE rowid IN ({some})").rowcount
 
 
-def discard(follower: Follower, generation: int) -> None:
+def discard(follower: Follower, generation: Generation) -> None:
     """Drop what was folded, unless it is live already."""
     with follower.transaction(writes=True) as connection:
-        if follower.entry(connection).generation != generation:
-            generations.drop(connection, follower.projection, generation)
+        if follower.entry(connection).generation != generation.number:
+            generations.drop(connection, generation)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+from vip_domain.views.generations import Generation
 from vip_domain.views.sqlite import connect
 
+LOAD_PARKED = """
+INSERT INTO parked_customers (view, generation, vip_id, version, position, error, parked_at)
+SELECT ?, ?, vip_id, version, position, error, ? FROM share.parked
+"""
 
-def load_share(path: str, share: Path, name: str) -> None:
-    """Put a share's rows into a table, all or none."""
+
+def load_share(path: str, share: Path, generation: Generation) -> None:
+    """Put a share's rows into a generation, and those who are parked beside them, all or none."""
+    now = datetime.now(UTC).isoformat()
     try:
         with closing(connect(path)) as connection:
             connection.execute("ATTACH ? AS share", (str(share),))
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(f"INSERT INTO {name} SELECT * FROM share.rows")
+            connection.execute(f"INSERT INTO {generation.name} SELECT * FROM share.rows")
+            connection.execute(LOAD_PARKED, (*generation.key.values(), now))
             connection.execute("COMMIT")
             checkpoint(connection)
     except sqlite3.Error:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
-from threading import RLock
-from typing import Any, Self
+from collections.abc import Iterator
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.customers import (
@@ -18,74 +16,25 @@ from vip_domain.projections.customers import (
 )
 from vip_domain.projections.customers.order import matches
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
-from vip_domain.projections.projection import AnyProjection
 from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.projections.renewals import RENEWALS, RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
-from vip_domain.views import tables
-from vip_domain.views.compare import digest, row_differences
+from vip_domain.views.compare import digest, parked_differences, row_differences
+from vip_domain.views.memory_follower import BATCH, MemoryFollower
 from vip_domain.views.reports import (
     Difference,
     Listener,
+    ParkedCustomer,
     Rebuilt,
+    Retried,
+    SkippedEvent,
     Verified,
     ViewDiffers,
     ViewStatus,
     quiet,
 )
-from vip_domain.views.tables import Row
-
-BATCH = 1_000
-
-
-class MemoryFollower:
-    """One view in memory, as far as it has followed the log."""
-
-    def __init__(self, log: EventLog, projection: AnyProjection, batch: int = BATCH) -> None:
-        self.projection = projection
-        self.rows: dict[str, Any] = {}
-        self.position = 0
-        self._log = log
-        self._batch = batch
-        self.standing = RLock()
-        """Who holds it keeps the view at its position."""
-
-    def catch_up(self, upto: int | None = None) -> int:
-        """Fold what was recorded since, or only `upto` a position; the one it stands at."""
-        with self.standing:
-            while upto is None or self.position < upto:
-                batch = self._log.read(self.position, self._next(upto))
-                if not batch:
-                    break
-                for vip_id, its_row in self.projection.fold_batch(batch, self._known).items():
-                    self._keep(vip_id, its_row)
-                self.position = batch[-1].position
-            return self.position
-
-    def _next(self, upto: int | None) -> int:
-        return self._batch if upto is None else min(self._batch, upto - self.position)
-
-    def _known(self, vip_ids: Collection[str]) -> Mapping[str, Any]:
-        return {vip_id: self.rows[vip_id] for vip_id in vip_ids if vip_id in self.rows}
-
-    def _keep(self, vip_id: str, its_row: Any) -> None:
-        if its_row is None:
-            self.rows.pop(vip_id, None)
-        else:
-            self.rows[vip_id] = its_row
-
-    def anew(self) -> Self:
-        """The same view, folded from the first event to where this one stands."""
-        folded = type(self)(self._log, self.projection, self._batch)
-        folded.catch_up(self.position)
-        return folded
-
-    def stored(self) -> Iterator[Row]:
-        """The rows as a database would hold them, in the order of keys."""
-        for vip_id in sorted(self.rows):
-            yield tables.encode(self.projection, vip_id, self.rows[vip_id])
 
 
 class MemoryCustomerList:
@@ -146,9 +95,7 @@ class MemoryCustomerList:
         if as_of is None:
             self.catch_up()
             return self.follower
-        then = MemoryFollower(self._log, CUSTOMERS)
-        then.catch_up(as_of)
-        return then
+        return self.follower.anew(as_of)
 
 
 class MemoryViews:
@@ -185,10 +132,12 @@ class MemoryViews:
         del listener
         started, follower = time.monotonic(), self._followers[name]
         with follower.standing:
+            follower.catch_up()
+            follower.retry()
             folded, found = _folded_anew(follower)
             if found and not despite_differences:
                 raise ViewDiffers(name, found)
-            follower.rows = folded.rows
+            follower.rows, follower.parked = folded.rows, folded.parked
             return Rebuilt(
                 view=name,
                 position=follower.position,
@@ -221,6 +170,26 @@ class MemoryViews:
         follower.catch_up()
         return digest(follower.stored())
 
+    def parked(self, name: str) -> list[ParkedCustomer]:
+        """Who is parked, by VIP ID."""
+        parked = self._followers[name].parked
+        return [parked[vip_id] for vip_id in sorted(parked)]
+
+    def skipped(self, name: str) -> list[SkippedEvent]:
+        """The events that the view passes over, in the order of the log."""
+        return sorted(self._followers[name].skipped.values(), key=lambda each: each.position)
+
+    def retry(self, name: str, vip_id: str | None = None) -> list[Retried]:
+        """Fold parked customers again, all or one."""
+        return self._followers[name].retry(vip_id)
+
+    def skip(
+        self, name: str, vip_id: str, *, version: int | None, actor: str, reason: str
+    ) -> Retried:
+        """Pass over the event a customer is parked at."""
+        follower = self._followers[name]
+        return follower.skip(vip_id, version=version, actor=actor, reason=reason)
+
     def status(self) -> list[ViewStatus]:
         """How each view stands."""
         last = self._log.last_position()
@@ -233,6 +202,8 @@ class MemoryViews:
                 lag_events=last - follower.position,
                 lag_seconds=self._log.age_after(follower.position),
                 rows=len(follower.rows),
+                parked=len(follower.parked),
+                skipped=len(follower.skipped),
                 rebuilt_at=None,
                 rebuilt_events=None,
                 rebuilt_seconds=None,
@@ -247,5 +218,5 @@ class MemoryViews:
 def _folded_anew(follower: MemoryFollower) -> tuple[MemoryFollower, tuple[Difference, ...]]:
     follower.catch_up()
     folded = follower.anew()
-    found = row_differences(follower.projection, follower.stored(), folded.stored())
-    return folded, tuple(found)
+    rows = row_differences(follower.projection, follower.stored(), folded.stored())
+    return folded, (*parked_differences(follower.parked, folded.parked), *rows)

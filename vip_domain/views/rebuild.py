@@ -12,13 +12,16 @@ from pathlib import Path
 
 import attrs
 from filelock import FileLock, Timeout
+from sqlalchemy.schema import CreateTable
 
 from vip_domain.errors import StoreError
-from vip_domain.views import generations, leftovers, switch, tables
+from vip_domain.views import generations, leftovers, parking, switch, tables
 from vip_domain.views.abreast import standing_together
 from vip_domain.views.compare import differences, digest
 from vip_domain.views.follower import Follower
+from vip_domain.views.generations import Generation
 from vip_domain.views.load import load_share, make_index
+from vip_domain.views.repair import retry, retry_beside
 from vip_domain.views.reports import (
     Difference,
     Listener,
@@ -85,18 +88,17 @@ class Workshop:
             leftovers.clear(self.follower)
             return rebuilt
 
-    def _rebuild(self, folder: Path, generation: int, despite_differences: bool) -> Rebuilt:
+    def _rebuild(self, folder: Path, generation: Generation, despite_differences: bool) -> Rebuilt:
         started = time.monotonic()
-        name = tables.generation_name(self.follower.projection, generation)
-        plan = self._fold(folder, self.path, name)
-        self._index(name)
+        plan = self._fold(folder, self.path, generation)
+        self._index(generation.name)
         position, found = self._compare(generation, plan.position)
         if found and not despite_differences:
             raise ViewDiffers(self._view, tuple(found))
         rebuilt = Rebuilt(
             view=self._view,
             position=position,
-            generation=generation,
+            generation=generation.number,
             events=position,
             seconds=time.monotonic() - started,
             differences=tuple(found),
@@ -104,11 +106,13 @@ class Workshop:
         switch.switch(self.follower, rebuilt)
         return rebuilt
 
-    def _fold(self, folder: Path, target: str, name: str) -> Plan:
-        """Fold the log share by share, and load each into the table `name` of the file `target`."""
-        last = self.follower.log.last_position()
+    def _fold(self, folder: Path, target: str, generation: Generation) -> Plan:
+        """Fold the log share by share, and load each into a generation in the file `target`."""
+        last, projection = self.follower.log.last_position(), self.follower.projection
+        with self.follower.transaction() as connection:
+            skips = parking.skips(connection, projection)
         with file_errors(self.path):
-            plan = prepare(self.path, folder, self.follower.projection, last)
+            plan = prepare(self.path, folder, projection, last, skips)
         left = unfinished(folder, plan)
         ready = {share.number for share in plan.shares} - set(left)
         started, total, loaded = time.monotonic(), plan.position, 0
@@ -117,7 +121,7 @@ class Workshop:
             # In the order of keys, so that the table grows at its end alone.
             while loaded in ready:
                 with file_errors(self.path):
-                    load_share(target, plan.shares[loaded].file(folder), name)
+                    load_share(target, plan.shares[loaded].file(folder), generation)
                 loaded += 1
             done = total * len(ready) // len(plan.shares)
             self._tell("fold", done, total, started)
@@ -147,15 +151,17 @@ class Workshop:
                 make_index(self.path, statement)
             self._tell("index", number, len(projection.indexes), started)
 
-    def _compare(self, generation: int, position: int) -> tuple[int, list[Difference]]:
-        projection, started = self.follower.projection, time.monotonic()
+    def _compare(self, rebuilt: Generation, position: int) -> tuple[int, list[Difference]]:
+        started = time.monotonic()
         if not self.follower.position():
             return position, []  # a view that never followed has nothing to compare
-        rebuilt = tables.generation(projection, generation)
+        # Who is parked in the one and would not be today is no difference between rows.
+        retry(self.follower)
+        retry_beside(self.follower, rebuilt, position)
         with standing_together(self.follower, rebuilt, position) as (connection, entry):
             self._tell("compare", 0, entry.position, started)
-            live = tables.generation(projection, entry.generation)
-            found = differences(connection, projection, live, rebuilt)
+            live = Generation(rebuilt.projection, entry.generation)
+            found = differences(connection, live, rebuilt)
             self._tell("compare", entry.position, entry.position, started)
             return entry.position, found
 
@@ -174,9 +180,11 @@ class Workshop:
             shutil.rmtree(folder, ignore_errors=True)
             shadow = Path(f"{folder}.db")
             shadow.unlink(missing_ok=True)
+            recomputed = Generation(self.follower.projection, RECOMPUTED)
             with file_errors(self.path), closing(connect(str(shadow))) as connection:
-                connection.execute(tables.create_table(self.follower.projection, SHADOW))
-            plan = self._fold(folder, str(shadow), SHADOW)
+                connection.execute(tables.create_table(recomputed.projection, recomputed.name))
+                connection.execute(CREATE_PARKED)
+            plan = self._fold(folder, str(shadow), recomputed)
             engine = sqlite_engine(self.path, str(shadow))
             try:
                 beside = Follower(engine, self.follower.log, self.follower.projection)
@@ -187,16 +195,18 @@ class Workshop:
                 shadow.unlink(missing_ok=True)
 
     def _verify(self, position: int) -> Verified:
-        projection = self.follower.projection
-        rebuilt = tables.table(projection, SHADOW, "shadow")
+        rebuilt = Generation(self.follower.projection, RECOMPUTED, "shadow")
         with standing_together(self.follower, rebuilt, position) as (connection, entry):
-            live = tables.generation(projection, entry.generation)
+            live = Generation(rebuilt.projection, entry.generation)
             return Verified(
                 view=self._view,
                 position=entry.position,
-                digest=digest(generations.all_rows(connection, rebuilt)),
-                differences=tuple(differences(connection, projection, live, rebuilt)),
+                digest=digest(generations.all_rows(connection, rebuilt.table)),
+                differences=tuple(differences(connection, live, rebuilt)),
             )
 
 
-SHADOW = "recomputed"
+RECOMPUTED = 0
+"""The number of what is folded to be looked at, and never live."""
+
+CREATE_PARKED = str(CreateTable(tables.parked_in(None)))

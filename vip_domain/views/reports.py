@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import attrs
 
@@ -85,12 +85,71 @@ class Verified:
     differences: tuple[Difference, ...]
 
 
+@attrs.frozen
+class ParkedCustomer:
+    """
+    A customer whose row in a view stopped before an event that the view cannot take.
+
+    The event is its `version`-th, at `position` of the log; later ones wait behind it.
+    """
+
+    view: str
+    vip_id: str
+    version: int
+    position: int
+    error: str
+    parked_at: datetime
+
+    def passed_over(self, version: int | None, actor: str, reason: str) -> SkippedEvent:
+        """
+        The event it waits at, skipped now.
+
+        Raises `StoreError` when `version` is another's: then somebody else was there before.
+        """
+        if version not in (None, self.version):
+            raise StoreError(f"{self.vip_id} is parked in {self.view} at event {self.version}")
+        return SkippedEvent(
+            view=self.view,
+            vip_id=self.vip_id,
+            version=self.version,
+            position=self.position,
+            error=self.error,
+            actor=actor,
+            reason=reason,
+            skipped_at=datetime.now(UTC),
+        )
+
+
+@attrs.frozen
+class SkippedEvent:
+    """An event that a view passes over for good: who said so, why, and what was wrong with it."""
+
+    view: str
+    vip_id: str
+    version: int
+    position: int
+    error: str
+    actor: str
+    reason: str
+    skipped_at: datetime
+
+
+@attrs.frozen
+class Retried:
+    """A parked customer that was folded again; `parked` says where it stopped, if it did."""
+
+    view: str
+    vip_id: str
+    parked: ParkedCustomer | None
+
+
 @attrs.frozen(kw_only=True)
 class ViewStatus:
     """
     How a view stands: what it has folded, and how far it is behind the log.
 
-    `lag_seconds` is the age of the oldest event it has not folded, 0 when it has all.
+    `lag_seconds` is the age of the oldest event it has not folded, 0 when it has all. So many
+    customers are `parked` before an event it cannot take, so many events were `skipped`.
     """
 
     view: str
@@ -100,6 +159,8 @@ class ViewStatus:
     lag_events: int
     lag_seconds: float
     rows: int
+    parked: int
+    skipped: int
     rebuilt_at: datetime | None
     rebuilt_events: int | None
     rebuilt_seconds: float | None

@@ -8,21 +8,20 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Self
 
 import attrs
 
 from vip_domain import codec
 from vip_domain.aggregates.streams import CUSTOMER
-from vip_domain.events import CustomerEvent, Recorded
-from vip_domain.projections.projection import AnyProjection, Facts
+from vip_domain.projections.projection import AnyProjection
 from vip_domain.views import tables
+from vip_domain.views.folding import Key, Stop
 from vip_domain.views.tables import Row
+from vip_domain.views.whole_streams import fold_streams
 
 EVENTS_A_SHARE = 50_000
 PAST = CUSTOMER[:-1] + chr(ord(CUSTOMER[-1]) + 1)
@@ -31,7 +30,7 @@ PAST = CUSTOMER[:-1] + chr(ord(CUSTOMER[-1]) + 1)
 MAPPED = 1 << 36
 
 SHARE = """
-SELECT originator_id, originator_version, topic, state
+SELECT originator_id, originator_version, position, topic, state
 FROM stored_events
 WHERE originator_id >= ? AND originator_id < ? AND position <= ?
 ORDER BY originator_id, originator_version
@@ -70,6 +69,7 @@ class Plan:
     position: int
     log: str
     code: str
+    skipped: tuple[Key, ...]
     shares: tuple[Share, ...]
 
     def save(self, folder: Path) -> None:
@@ -84,25 +84,31 @@ class Plan:
         try:
             kept = json.loads((folder / "plan.json").read_text())
             shares = tuple(Share(**share) for share in kept.pop("shares"))
-            return cls(**kept, shares=shares)
+            skipped = tuple((vip_id, version) for vip_id, version in kept.pop("skipped"))
+            return cls(**kept, shares=shares, skipped=skipped)
         except (OSError, ValueError, TypeError, AttributeError, KeyError):
             return None
 
-    def continues(self, log: sqlite3.Connection, projection: AnyProjection) -> bool:
+    def continues(
+        self, log: sqlite3.Connection, projection: AnyProjection, skipped: tuple[Key, ...]
+    ) -> bool:
         """Whether what was folded for it is what this code would fold of this log."""
-        return (self.projection, self.version, self.log, self.code) == (
+        return (self.projection, self.version, self.log, self.code, self.skipped) == (
             projection.name,
             projection.version,
             _identity(log, self.position),
             code_in_use(),
+            skipped,
         )
 
 
-def prepare(path: str, folder: Path, projection: AnyProjection, position: int) -> Plan:
+def prepare(
+    path: str, folder: Path, projection: AnyProjection, position: int, skips: Iterable[Key]
+) -> Plan:
     """The plan for `folder`: the one begun there before if it fits, else a new one."""
-    begun = Plan.load(folder)
+    begun, skipped = Plan.load(folder), tuple(sorted(skips))
     with closing(open_log(path)) as log:
-        if begun is not None and begun.continues(log, projection):
+        if begun is not None and begun.continues(log, projection, skipped):
             return begun
         plan = Plan(
             projection=projection.name,
@@ -110,6 +116,7 @@ def prepare(path: str, folder: Path, projection: AnyProjection, position: int) -
             position=position,
             log=_identity(log, position),
             code=code_in_use(),
+            skipped=skipped,
             shares=tuple(_shares(log)),
         )
     shutil.rmtree(folder, ignore_errors=True)
@@ -155,10 +162,6 @@ def code_in_use() -> str:
     return content.hexdigest()
 
 
-Stored = tuple[str, int, str, bytes]
-"""An event as the log has it: stream, version, name and bytes."""
-
-
 @contextmanager
 def folding(
     path: str, folder: Path, projection: AnyProjection, plan: Plan
@@ -178,48 +181,29 @@ def fold_share(
     part = done.with_suffix(f".{os.getpid()}.part")
     part.unlink(missing_ok=True)
     events = log.execute(SHARE, (share.first, share.past, plan.position))
+    stops: list[Stop] = []
     gc.disable()  # a fold makes no cycles; looking for them takes a tenth of its time
     try:
-        write_share(part, projection, fold_streams(projection, events))
+        write_share(part, projection, fold_streams(projection, events, plan.skipped, stops), stops)
     finally:
         gc.enable()
     part.replace(done)
 
 
-def write_share(file: Path, projection: AnyProjection, rows: Iterable[Row]) -> None:
-    """A new file with these rows in its table `rows`."""
+def write_share(
+    file: Path, projection: AnyProjection, rows: Iterable[Row], stops: Iterable[Stop]
+) -> None:
+    """A new file with these rows in its table `rows`, and then who stopped in `parked`."""
     marks = ", ".join("?" * len(tables.columns(projection)))
     with closing(sqlite3.connect(file, isolation_level=None)) as target:
         target.execute("PRAGMA journal_mode=OFF")
         target.execute("PRAGMA synchronous=OFF")
         target.execute(tables.create_table(projection, "rows").replace(" PRIMARY KEY", ""))
+        target.execute("CREATE TABLE parked (vip_id, version, position, error)")
         target.execute("BEGIN")
         target.executemany(f"INSERT INTO rows VALUES ({marks})", rows)
+        target.executemany("INSERT INTO parked VALUES (?, ?, ?, ?)", map(attrs.astuple, stops))
         target.execute("COMMIT")
-
-
-def fold_streams(projection: AnyProjection, events: Iterable[Stored]) -> Iterator[Row]:
-    """The rows of streams that come one after the other, one customer in memory at a time."""
-    for stream_id, stream in groupby(events, key=itemgetter(0)):
-        row = fold_stream(projection, list(stream))
-        if row is not None:
-            yield tables.encode(projection, stream_id.removeprefix(CUSTOMER), row)
-
-
-def fold_stream(projection: AnyProjection, stream: Sequence[Stored]) -> Any:
-    """The row a stream comes to. Raises `UnreadableEvent`."""
-    if projection.project_facts is not None:
-        # Whatever is wrong with an event, the other way says so clearly.
-        with suppress(Exception):
-            facts = [(version, codec.fact(name, state)) for _, version, name, state in stream]
-            return projection.project_facts(None, cast("Facts", facts))
-    return projection.fold(None, map(_recorded, stream))
-
-
-def _recorded(stored: Stored) -> Recorded[CustomerEvent]:
-    stream_id, version, name, state = stored
-    recorded = codec.decode(name, state, stream_id=stream_id, version=version, position=0)
-    return cast("Recorded[CustomerEvent]", recorded)
 
 
 def unfinished(folder: Path, plan: Plan) -> list[int]:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Table
-
 from vip_domain.errors import StoreError
-from vip_domain.views import abreast, generations, tables
+from vip_domain.views import abreast, generations
+from vip_domain.views.feeding import feed
 from vip_domain.views.follower import Entry, Follower
+from vip_domain.views.generations import Generation
+from vip_domain.views.repair import retry_beside
 from vip_domain.views.reports import Rebuilt
 
 
 def switch(follower: Follower, rebuilt: Rebuilt) -> None:
     """Make what was rebuilt live; the generation until now is kept as the one before."""
-    projection, generation = follower.projection, rebuilt.generation
-    table = tables.generation(projection, generation)
-    position = abreast.follow(follower, table, rebuilt.position, follower.log.last_position())
+    generation = Generation(follower.projection, rebuilt.generation)
+    last = follower.log.last_position()
+    position = abreast.follow(follower, generation, rebuilt.position, last)
     with follower.transaction(writes=True) as connection:
         entry = follower.entry(connection)
-        position = abreast.follow_to_end(connection, follower, table, position)
-        generations.make_live(connection, projection, generation)
+        position = abreast.follow_to_end(connection, follower, generation, position)
+        generations.make_live(connection, generation)
         follower.update(
             connection,
-            generation=generation,
+            generation=generation.number,
             position=position,
             previous_generation=entry.generation,
             previous_position=entry.position,
@@ -35,16 +36,15 @@ def switch(follower: Follower, rebuilt: Rebuilt) -> None:
 
 def roll_back(follower: Follower) -> int:
     """Make the generation before live again, once it has followed the log; its position."""
-    follow_previous(follower)
+    retry_beside(follower, *follow_previous(follower))
     with follower.transaction(writes=True) as connection:
         entry = follower.entry(connection)
         generation, position = _previous(follower, entry)
-        table = tables.generation(follower.projection, generation)
-        position = abreast.follow_to_end(connection, follower, table, position)
-        generations.make_live(connection, follower.projection, generation)
+        position = abreast.follow_to_end(connection, follower, generation, position)
+        generations.make_live(connection, generation)
         follower.update(
             connection,
-            generation=generation,
+            generation=generation.number,
             position=position,
             previous_generation=entry.generation,
             previous_position=entry.position,
@@ -52,22 +52,21 @@ def roll_back(follower: Follower) -> int:
         return position
 
 
-def follow_previous(follower: Follower) -> None:
-    """Bring the generation before near the end of the log, in batches."""
+def follow_previous(follower: Follower) -> tuple[Generation, int]:
+    """Bring the generation before near the end of the log, in batches; where it stands then."""
     while True:
         with follower.transaction(writes=True) as connection:
             generation, position = _previous(follower, follower.entry(connection))
-            table: Table = tables.generation(follower.projection, generation)
             batch = follower.log.read(position, abreast.BATCH)
             if not batch:
-                return
-            generations.fold(connection, table, follower.projection, batch)
+                return generation, position
+            feed(connection, generation, batch)
             follower.update(connection, previous_position=batch[-1].position)
 
 
-def _previous(follower: Follower, entry: Entry) -> tuple[int, int]:
-    """Number and position. Raises `StoreError` when there is none."""
+def _previous(follower: Follower, entry: Entry) -> tuple[Generation, int]:
+    """The generation before, and its position. Raises `StoreError` when there is none."""
     if entry.previous_generation is None or entry.previous_position is None:
         name = follower.projection.name
         raise StoreError(f"{follower.log.where}: {name} has no earlier generation")
-    return entry.previous_generation, entry.previous_position
+    return Generation(follower.projection, entry.previous_generation), entry.previous_position

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.projection import KEY, AnyProjection, Cell
@@ -26,6 +26,44 @@ registry = Table(
     Column("rebuilt_milliseconds", Integer),
 )
 """Which generation of each view is live, how far it followed the log, and which one was before."""
+
+metadata = registry.metadata
+
+_parked = Table(
+    "parked_customers",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("vip_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("parked_at", Text, nullable=False),
+)
+"""Whose rows stopped before which event of theirs, in each generation of a view."""
+
+skipped = Table(
+    "skipped_events",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("vip_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("skipped_at", Text, nullable=False),
+)
+"""Which events a view passes over in every generation, who said so, and why."""
+
+
+@lru_cache(maxsize=4)
+def parked_in(schema: str | None) -> Table:
+    """Those who are parked in the store, or in the database beside it that is seen as `schema`."""
+    if schema is None:
+        return _parked
+    return _parked.to_metadata(MetaData(schema=schema), schema=schema)
+
 
 STATE = "state"
 """The column of what no other column tells of a row: a JSON array of its fields, in their order."""
@@ -59,11 +97,6 @@ def table(projection: AnyProjection, name: str, schema: str | None = None) -> Ta
     """A table of the view's shape; the view's own name is whichever generation is live."""
     numbers = tuple((column, kind is int) for column, kind in projection.schema.items())
     return _table(name, schema, numbers)
-
-
-def generation(projection: AnyProjection, number: int) -> Table:
-    """The table of one generation, for statements."""
-    return table(projection, generation_name(projection, number))
 
 
 def live(projection: AnyProjection) -> Table:
@@ -109,7 +142,7 @@ def create_view(projection: AnyProjection, generation: int) -> Iterable[str]:
 def encode(projection: AnyProjection, vip_id: str, row: Any) -> Row:
     """The row as it is stored."""
     untold = [getattr(row, name) for name in projection.untold]
-    return (vip_id, *projection.columns(row), _encode_state(untold))
+    return (vip_id, *projection.cells(row), _encode_state(untold))
 
 
 _encode_state = msgspec.json.Encoder().encode

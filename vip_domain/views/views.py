@@ -8,7 +8,16 @@ from vip_domain.projections.customers import CustomerFacts, CustomerRow
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
-from vip_domain.views.reports import Listener, Rebuilt, Verified, ViewStatus, quiet
+from vip_domain.views.reports import (
+    Listener,
+    ParkedCustomer,
+    Rebuilt,
+    Retried,
+    SkippedEvent,
+    Verified,
+    ViewStatus,
+    quiet,
+)
 
 
 class CustomerList(Protocol):
@@ -57,6 +66,20 @@ class Views(Protocol):
 
     def digest(self, name: str) -> str:
         """One hash of all rows of a view that has caught up."""
+
+    def parked(self, name: str) -> list[ParkedCustomer]:
+        """Customers whose rows stopped before an event that the view cannot take, by VIP ID."""
+
+    def skipped(self, name: str) -> list[SkippedEvent]:
+        """The events that the view passes over, in the order of the log."""
+
+    def retry(self, name: str, vip_id: str | None = None) -> list[Retried]:
+        """Fold parked customers again, all or one."""
+
+    def skip(
+        self, name: str, vip_id: str, *, version: int | None, actor: str, reason: str
+    ) -> Retried:
+        """Pass over the event a customer is parked at, for good."""
 
     def status(self) -> list[ViewStatus]:
         """How each view stands; nothing is folded for it."""
