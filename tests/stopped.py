@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import cast
 
 from tests.strategies import envelope
 from vip_domain import ProgramRules, VipDomain
@@ -21,7 +22,12 @@ RULES = ProgramRules.current()
 
 def log_of(vip: VipDomain) -> list[Recorded[Event]]:
     """Every event of a store, those of streams that span customers too."""
-    return [each for each in vip._log.read(0, 1_000_000) if isinstance(each, Recorded)]
+    return all_of(vip._log)
+
+
+def all_of(log: EventLog) -> list[Recorded[Event]]:
+    """Every event of a log in which all can be read."""
+    return cast("list[Recorded[Event]]", log.read(0, 1_000_000))
 
 
 def chained(events: Sequence[Recorded[Event]]) -> Iterator[ChainedEvent]:

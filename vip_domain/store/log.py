@@ -25,7 +25,7 @@ from vip_domain.errors import StoreError
 from vip_domain.events import Event, Logged, Recorded
 from vip_domain.store.mapper import FactMapper, logged
 from vip_domain.store.memory import MemoryLogFactory
-from vip_domain.store.recorder import ChainedEvent, CommandEntry, LogRecorder, StoredRow
+from vip_domain.store.recorder import ChainedEvent, CommandEntry, Later, LogRecorder, StoredRow
 from vip_domain.store.sqlite import SQLiteLogFactory
 from vip_domain.store.sqlite_schema import prepare_file
 
@@ -100,12 +100,19 @@ class EventLog:
         return cls(factory, path)
 
     def append(
-        self, events: Sequence[ChainedEvent], commands: Sequence[CommandEntry] = ()
+        self,
+        events: Sequence[ChainedEvent],
+        commands: Sequence[CommandEntry] = (),
+        later: Later | None = None,
     ) -> Sequence[int]:
-        """Write all of it or nothing; the positions. Raises `Conflict` when somebody was first."""
+        """
+        Write all of it or nothing; the positions. Raises `Conflict` when somebody was first.
+
+        `later` is asked for the events once more when the log has one of a later instant already.
+        """
         stored = cast(Sequence[StoredEvent], events)
         with store_errors(self.where):
-            return self._recorder.insert_events(stored, commands=commands) or ()
+            return self._recorder.insert_events(stored, commands=commands, later=later) or ()
 
     def stream(self, stream_id: str, after: int = 0) -> list[Recorded[Event]]:
         """The events of one stream later than version `after`."""

@@ -15,6 +15,7 @@ from vip_domain.store.recorder import (
     StoredRow,
     StoredRows,
     entries_of,
+    in_order,
 )
 
 
@@ -24,6 +25,15 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
     def __init__(self) -> None:
         super().__init__()
         self._commands: dict[str, CommandEntry] = {}
+
+    def _insert_events(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        with self._database_lock:
+            chained = cast(Sequence[ChainedEvent], stored_events)
+            last = self._stored_events[-1].state if self._stored_events else None
+            ordered = in_order(chained, last, kwargs.get("later"))
+            return super()._insert_events(cast(Sequence[StoredEvent], ordered), **kwargs)
 
     def _assert_uniqueness(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
         super()._assert_uniqueness(stored_events)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import attrs
 from eventsourcing.persistence import ApplicationRecorder
+
+from vip_domain.codec import recorded_at
 
 StoredRow = tuple[int, int, str, bytes, bytes]
 """Position, version, topic, state and chain: an object of the package's each would cost more."""
@@ -51,8 +54,10 @@ class LogRecorder(ApplicationRecorder):
     """
     An append-only log with a gapless position, and the command ids that were used.
 
-    `insert_events(chained, commands=[...])` writes all or nothing, returns the positions in the
-    same order, and raises `IntegrityError` when a version or a command id is taken.
+    `insert_events(chained, commands=[...], later=...)` writes all or nothing, returns the positions
+    in the same order, and raises `IntegrityError` when a version or a command id is taken. No event
+    is recorded at an earlier instant than the one before it: `in_order` sees to that while nobody
+    else can append.
     """
 
     @abstractmethod
@@ -76,3 +81,22 @@ def entries_of(kwargs: dict[str, Any]) -> Sequence[CommandEntry]:
     """The command entries that ride along with stored events."""
     entries: Sequence[CommandEntry] = kwargs.get("commands", ())
     return entries
+
+
+Later = Callable[[datetime], Sequence[ChainedEvent]]
+"""Makes the same events once more, recorded at another instant."""
+
+
+def in_order(
+    events: Sequence[ChainedEvent], last: bytes | None, later: Later | None
+) -> Sequence[ChainedEvent]:
+    """
+    The events, recorded no earlier than the log's `last` one, of which the bytes are given.
+
+    Clocks of several machines differ, and any clock is put back now and then; positions are the
+    order in which things were recorded, and instants must not tell another one.
+    """
+    if last is None or later is None or not events:
+        return events
+    latest = recorded_at(last)
+    return later(latest) if recorded_at(events[0].state) < latest else events

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import attrs
 from eventsourcing.persistence import Notification, StoredEvent
@@ -20,7 +20,15 @@ from eventsourcing.sqlite import (
 from eventsourcing.utils import Environment, EnvType
 
 from vip_domain.store import sqlite_schema
-from vip_domain.store.recorder import CommandEntry, LogRecorder, StoredRow, StoredRows, entries_of
+from vip_domain.store.recorder import (
+    ChainedEvent,
+    CommandEntry,
+    LogRecorder,
+    StoredRow,
+    StoredRows,
+    entries_of,
+    in_order,
+)
 
 LOCK_TIMEOUT = 10
 """Seconds a writer waits for another before it gives up."""
@@ -29,6 +37,7 @@ INSERT_EVENT = (
     "INSERT INTO stored_events (originator_id, originator_version, topic, state, chain) "
     "VALUES (?, ?, ?, ?, ?)"
 )
+SELECT_LAST = "SELECT position, state FROM stored_events ORDER BY position DESC LIMIT 1"
 COMMAND_COLUMNS = "command_id, fingerprint, stream_id, version, events"
 INSERT_COMMAND = f"INSERT INTO commands ({COMMAND_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
 SELECT_COMMANDS = (
@@ -87,13 +96,18 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int]:
-        c.executemany(INSERT_EVENT, stored_events)
+        # From here on nobody else can append; the package's BEGIN waits for the first INSERT.
+        c.execute("ROLLBACK")
+        c.execute("BEGIN IMMEDIATE")
+        c.execute(SELECT_LAST)
+        position, state = c.fetchone() or (0, None)
+        chained = cast(Sequence[ChainedEvent], stored_events)
+        c.executemany(INSERT_EVENT, in_order(chained, state, kwargs.get("later")))
         entries = entries_of(kwargs)
         if entries:
             c.executemany(INSERT_COMMAND, [attrs.astuple(each) for each in entries])
         # One writer at a time: the positions of one transaction are consecutive.
-        last = self._max_notification_id(c) or 0
-        return range(last - len(stored_events) + 1, last + 1)
+        return range(position + 1, position + len(stored_events) + 1)
 
     def select_notifications(
         self,

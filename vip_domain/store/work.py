@@ -73,6 +73,10 @@ class Decided:
         )
 
 
+Written = tuple[Submission, str, Sequence[Event]]
+"""What a command records in one stream."""
+
+
 class Work:
     """The group: what is known of its streams, and what is to be appended to them."""
 
@@ -84,6 +88,7 @@ class Work:
         self._streams: dict[str, Loaded] = {}
         self._latest: dict[str, int] = {}
         self._events: list[ChainedEvent] = []
+        self._written: list[Written] = []
         self._earlier: dict[str, CommandEntry] = {}
         self._entries: dict[str, CommandEntry] = {}
         self._decided: dict[str, Decided] = {}
@@ -94,7 +99,8 @@ class Work:
         taken = [self._take(each) for each in submissions]
         positions: Sequence[int] = ()
         if self._events or self._entries:
-            positions = self._log.append(self._events, [*self._entries.values()])
+            entries = [*self._entries.values()]
+            positions = self._log.append(self._events, entries, self._later)
             self._remember(positions)
         return [each.receipt(positions) if isinstance(each, Decided) else each for each in taken]
 
@@ -170,6 +176,7 @@ class Work:
     def _write(self, submission: Submission, stream_id: str, facts: Sequence[Event]) -> None:
         if not facts:
             return
+        self._written.append((submission, stream_id, facts))
         loaded = self._load(stream_id)
         head = loaded.head
         for version, fact in enumerate(facts, loaded.version + 1):
@@ -186,6 +193,14 @@ class Work:
             self._events.append(ChainedEvent(stream_id, version, topic, state, head))
         self._streams[stream_id] = loaded.after(facts, head)
         self._latest[stream_id] = len(self._events) - 1
+
+    def _later(self, now: datetime) -> Sequence[ChainedEvent]:
+        """All of it once more, recorded at another instant: bytes and links change with it."""
+        written, self._now = self._written, now
+        self._written, self._events, self._streams = [], [], {}
+        for each in written:
+            self._write(*each)
+        return self._events
 
     def _customer(self, vip_id: str) -> CustomerState:
         return cast(CustomerState, self._load(customer_stream(vip_id)).state)
