@@ -91,6 +91,15 @@ def test_a_customer_with_an_event_that_no_view_takes_waits_and_all_others_go_on(
         assert {each.position for each in vip.status()} == {6}
 
 
+def test_an_instant_is_found_although_an_event_tells_none(vip: VipDomain) -> None:
+    """
+    As of now, the log ends where it ends.
+    """
+    write_unreadable(vip, BAD, "bytes that are no JSON")
+    as_of_now = log_of(vip).position_at(datetime.now(UTC) + timedelta(days=1))
+    assert as_of_now == log_of(vip).last_position()
+
+
 @one_of_each
 def test_later_events_of_a_parked_customer_wait(vip: VipDomain, trouble: str) -> None:
     """

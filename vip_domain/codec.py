@@ -168,7 +168,7 @@ def recorded_at(state: bytes) -> datetime:
     """When an event was recorded, told by its bytes. Raises `UnreadableEvent`."""
     try:
         return _decode_stamp(state).recorded_at
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableEvent(f"an event does not say when it was recorded: {error}") from error
 
 

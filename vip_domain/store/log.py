@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -21,7 +21,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment
 
 from vip_domain.codec import decode, read, recorded_at
-from vip_domain.errors import StoreError
+from vip_domain.errors import StoreError, UnreadableEvent
 from vip_domain.events import Event, Logged, Recorded
 from vip_domain.store.mapper import FactMapper, logged
 from vip_domain.store.memory import MemoryLogFactory
@@ -181,9 +181,14 @@ class EventLog:
         return low
 
     def _recorded_at(self, position: int) -> datetime:
-        with store_errors(self.where):
-            (found,) = self._recorder.select_notifications(position, 1)
-        return recorded_at(found.state)
+        """Of an event that does not tell, the instant of the nearest before it that does."""
+        while position:
+            with store_errors(self.where):
+                (found,) = self._recorder.select_notifications(position, 1)
+            with suppress(UnreadableEvent):
+                return recorded_at(found.state)
+            position -= 1
+        return datetime.min.replace(tzinfo=UTC)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -11,6 +11,7 @@ import attrs
 from eventsourcing.persistence import ApplicationRecorder
 
 from vip_domain.codec import recorded_at
+from vip_domain.errors import UnreadableEvent
 
 StoredRow = tuple[int, int, str, bytes, bytes]
 """Position, version, topic, state and chain: an object of the package's each would cost more."""
@@ -98,5 +99,8 @@ def in_order(
     """
     if last is None or later is None or not events:
         return events
-    latest = recorded_at(last)
+    try:
+        latest = recorded_at(last)
+    except UnreadableEvent:
+        return events  # it tells no instant, and must not stop everybody's writing
     return later(latest) if recorded_at(events[0].state) < latest else events
