@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import postgres
+
 # No deadlines: a busy machine is no bug. `quick` is for between two edits, `ci` gives one commit
 # one verdict, `soak` searches.
 settings.register_profile("quick", max_examples=8, stateful_step_count=10, deadline=None)
@@ -49,6 +51,21 @@ def case_files() -> list[Path]:
     """Every executable case, by name; empty when there is no such folder."""
     folder = cases_folder()
     return sorted(folder.glob("*.json")) if folder else []
+
+
+_KEEPER = pytest.StashKey[postgres.Keeper]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whatever ends this run ends its PostgreSQL server too, if a test starts one."""
+    config.stash[_KEEPER] = postgres.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Wait for that: no server outlives its run."""
+    keeper = config.stash[_KEEPER]
+    if keeper is not None:
+        keeper.communicate()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

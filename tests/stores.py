@@ -6,12 +6,22 @@ from pathlib import Path
 
 import pytest
 
-STORES = ("memory", "sqlite")
+from tests import postgres
+
+STORES = ("memory", "sqlite", "postgres")
 
 
 def url_of(store: str, folder: Path) -> str:
     """The URL of an empty store of this kind."""
-    return "memory:" if store == "memory" else f"sqlite:///{folder / 'vip.db'}"
+    match store:
+        case "memory":
+            return "memory:"
+        case "sqlite":
+            return f"sqlite:///{folder / 'vip.db'}"
+        case "postgres":
+            return postgres.new_url()
+        case _:
+            raise ValueError(store)
 
 
 @pytest.fixture(params=STORES)

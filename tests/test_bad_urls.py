@@ -31,6 +31,18 @@ BAD_URLS: list[Any] = [
     "sqlite:///vip.db#part",
     "sqlite3:///vip.db",
     "file:///vip.db",
+    "postgresql:",
+    "postgresql://",
+    "postgresql:///",
+    "postgresql://host",
+    "postgresql+psycopg://user@host/db",
+    "postgresql://user@host/db?schema=",
+    "postgresql://user@host/db?schema=Two",
+    "postgresql://user@host/db?schema=pg_temp",
+    "postgresql://user@host/db?no_such_option=1",
+    "postgresql://user@localhost:1/db",
+    "postgresql://user@localhost:port/db",
+    "postgresql://user@/db?host=/no/such/folder",
     "mysql://user@host/db",
     "http://localhost/vip.db",
     f"sqlite:///{LOST}",
@@ -63,10 +75,21 @@ def test_a_bad_url_is_refused_at_once(
     assert (len(str(refused.value)) <= SHORT, list(tmp_path.iterdir())) == (True, [])
 
 
-def test_a_password_in_a_url_is_not_repeated() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://anna:s3cret@host/db",
+        "postgresql://anna:s3cret@localhost:1/db",
+        "postgresql://anna:s3cret%@localhost/db",
+        "postgresql://anna:s3cret@localhost/",
+        "postgresql://anna@localhost:1/db?password=s3cret",
+        "postgresql://anna@localhost:1/db?s3cret=1",
+    ],
+)
+def test_a_password_in_a_url_is_not_repeated(url: str) -> None:
     """
     The error goes to logs, where a password has no business.
     """
     with pytest.raises(StoreError) as refused:
-        vip_domain.open("mysql://anna:s3cret@host/db")
+        vip_domain.open(url)
     assert "s3cret" not in str(refused.value)

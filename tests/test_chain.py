@@ -51,7 +51,8 @@ def test_an_event_is_linked_to_the_one_before_it_in_its_stream(store_url: str) -
         )
         other.execute(send_code(), actor="petra")
         other.close()
-        streams = stored(vip) if store_url == "memory:" else stored(vip_domain.open(store_url))
+        with vip if store_url == "memory:" else vip_domain.open(store_url) as kept:
+            streams = stored(kept)
     links = {stream_id: [row[-1] for row in rows] for stream_id, rows in streams.items()}
     assert len(links) > 2
     assert links == {stream_id: recomputed(stream_id, rows) for stream_id, rows in streams.items()}

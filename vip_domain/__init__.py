@@ -38,6 +38,7 @@ from vip_domain.errors import (
     CustomerUnknown,
     InvalidCommand,
     InvalidQuery,
+    OutcomeUnknown,
     StoreError,
     VipDomainError,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "OfferType",
     "OrderStatus",
     "OrderType",
+    "OutcomeUnknown",
     "PAStatus",
     "Page",
     "PlaceOrder",

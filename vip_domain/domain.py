@@ -46,7 +46,7 @@ from vip_domain.store.as_of import AsOf, position_of
 from vip_domain.store.log import EventLog
 from vip_domain.store.work import Outcome, Receipt, Submission
 from vip_domain.store.writer import Writer
-from vip_domain.views.in_sqlite import SQLiteViews
+from vip_domain.views.in_sqlite import sqlite_views
 from vip_domain.views.memory import MemoryViews
 from vip_domain.views.reports import (
     Listener,
@@ -447,25 +447,48 @@ def _known_text(vip_id: str) -> str:
 
 def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
     """
-    Open a store: `memory:`, or `sqlite:///vip.db` (four slashes for an absolute path).
+    Open a store, made when it is not there.
 
+    `memory:`; `sqlite:///vip.db` (four slashes for an absolute path); or
+    `postgresql://user@host/database` with whatever libpq knows, and perhaps `?schema=name`.
     Raises `StoreError` at once for a bad URL or a store that cannot be used.
     """
     chosen = ProgramRules.current() if rules is None else rules
-    if url == "memory:":
-        log = EventLog.in_memory()
-        return VipDomain(log, MemoryViews(log, chosen), Writer(log, chosen, _now))
-    path = _sqlite_path(url)
-    log = EventLog.in_sqlite(path)
+    log, views = _opened(url, chosen)
     try:
-        views = SQLiteViews(path, log, chosen)
-        return VipDomain(log, views, Writer(log, chosen, _now))
+        return VipDomain(log, views(), Writer(log, chosen, _now))
     except StoreError:
         log.close()
         raise
 
 
+Opened = tuple[EventLog, Callable[[], Views]]
+
+
+def _opened(url: str, rules: ProgramRules) -> Opened:
+    if url == "memory:":
+        log = EventLog.in_memory()
+        return log, lambda: MemoryViews(log, rules)
+    if isinstance(url, str) and url.startswith(POSTGRESQL):
+        return _in_postgres(url, rules)
+    path = _sqlite_path(url)
+    file = EventLog.in_sqlite(path)
+    return file, lambda: sqlite_views(path, file, rules)
+
+
+def _in_postgres(url: str, rules: ProgramRules) -> Opened:
+    # The driver takes a tenth of a second to import: it is for those who use it.
+    from vip_domain.store.postgres import postgres_log  # noqa: PLC0415
+    from vip_domain.store.postgres_address import Address  # noqa: PLC0415
+    from vip_domain.views.in_postgres import postgres_views  # noqa: PLC0415
+
+    address = Address.of(url)
+    log = postgres_log(address)
+    return log, lambda: postgres_views(address, log, rules)
+
+
 SQLITE = "sqlite:///"
+POSTGRESQL = ("postgresql://", "postgres://")
 
 
 def _sqlite_path(url: str) -> str:
@@ -474,7 +497,7 @@ def _sqlite_path(url: str) -> str:
     # SQLite itself gives these a meaning of their own.
     special = path.startswith((":memory:", "file:"))
     if special or isinstance(fields.text(path), fields.Problem):
-        raise StoreError("the URL names no store: use memory: or sqlite:///file")
+        raise StoreError("the URL names no store: use memory:, sqlite:///file or postgresql://")
     return path
 
 

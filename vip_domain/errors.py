@@ -22,6 +22,20 @@ class StoreError(VipDomainError):
     """The store cannot be used: a bad URL, no database, locked, read-only, full, gone."""
 
 
+class OutcomeUnknown(StoreError):
+    """
+    The connection was lost while something was recorded: all of it was, or nothing.
+
+    A command that has a `command_id` can be sent again without a doubt.
+    """
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"{where}: the connection was lost while recording: all of it was recorded, or "
+            "nothing; what has a command_id can be sent again"
+        )
+
+
 class UnreadableEvent(StoreError):
     """The log holds an event this version cannot read, at `.position` (0 when not known)."""
 

@@ -66,7 +66,12 @@ def store_errors(where: str) -> Iterator[None]:
     except IntegrityError as error:
         raise Conflict(str(error)) from error
     except (PersistenceError, sqlite3.Error, OSError) as error:
-        raise StoreError(f"{where}: {error}") from error
+        raise StoreError(f"{where}: {one_line(error)}") from error
+
+
+def one_line(error: BaseException) -> str:
+    """What a driver says, in one line; PostgreSQL's adds details and hints in others."""
+    return "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
 
 
 class EventLog:

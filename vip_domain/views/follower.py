@@ -9,10 +9,11 @@ from typing import Any
 import attrs
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneIsFree
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.projection import AnyProjection
-from vip_domain.store.log import EventLog
+from vip_domain.store.log import EventLog, one_line
 from vip_domain.views import generations, tables
 from vip_domain.views.feeding import feed
 from vip_domain.views.generations import Generation
@@ -56,6 +57,11 @@ class Follower:
         self._batch = batch
         self._stood = 0
         self._create()
+
+    @property
+    def in_a_file(self) -> bool:
+        """Whether whoever writes keeps all others from writing."""
+        return self._engine.dialect.name == "sqlite"
 
     def _create(self) -> None:
         with self.transaction() as connection:
@@ -102,11 +108,16 @@ class Follower:
         """One transaction; what goes wrong in the database is a `StoreError`."""
         try:
             with self._engine.connect() as connection:
-                chosen = connection.execution_options(writes=writes)
+                chosen = connection.execution_options(
+                    writes=self.projection.name if writes else None
+                )
                 with chosen.begin():
                     yield chosen
         except DBAPIError as error:
-            raise StoreError(f"{self.log.where}: {error.orig}") from error
+            reason = one_line(error.orig or error)
+            raise StoreError(f"{self.log.where}: {reason}") from error
+        except NoneIsFree as error:
+            raise StoreError(f"{self.log.where}: all connections are in use") from error
 
     def entry(self, connection: Connection) -> Entry:
         """What the registry says now."""

@@ -48,7 +48,7 @@ class Generation:
 def create(connection: Connection, generation: Generation) -> None:
     """An empty generation with its indexes."""
     projection, name = generation.projection, generation.name
-    connection.exec_driver_sql(tables.create_table(projection, name))
+    connection.exec_driver_sql(tables.create_table(projection, name, connection.dialect.name))
     for statement in tables.create_indexes(projection, name):
         connection.exec_driver_sql(statement)
 
@@ -72,7 +72,8 @@ def all_of(connection: Connection, projection: AnyProjection) -> list[Generation
 
 def make_live(connection: Connection, generation: Generation) -> None:
     """From here on the view's name means this generation."""
-    for statement in tables.create_view(generation.projection, generation.number):
+    projection, number, dialect = generation.projection, generation.number, connection.dialect.name
+    for statement in tables.create_view(projection, number, dialect):
         connection.exec_driver_sql(statement)
 
 
@@ -86,7 +87,8 @@ def store(
         connection.execute(delete(table).where(table.c[KEY] == bindparam("gone")), leaving)
     if rows:
         # The driver itself: naming forty parameters a row costs more than storing it.
-        connection.exec_driver_sql(tables.upsert(generation.projection, str(table)), [*rows])
+        statement = tables.upsert(generation.projection, str(table), connection.dialect.name)
+        connection.exec_driver_sql(statement, [*rows])
 
 
 def known(connection: Connection, table: Table, vip_ids: Collection[str]) -> Mapping[str, Row]:

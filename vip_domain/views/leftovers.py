@@ -17,7 +17,9 @@ def new_generation(follower: Follower) -> Generation:
         entry = follower.entry(connection)
         number = max(entry.generation, entry.previous_generation or 0) + 1
         generation = Generation(follower.projection, number)
-        connection.exec_driver_sql(tables.create_table(follower.projection, generation.name))
+        dialect = connection.dialect.name
+        made = tables.create_table(follower.projection, generation.name, dialect)
+        connection.exec_driver_sql(made)
     return generation
 
 
@@ -25,7 +27,7 @@ def clear(follower: Follower) -> None:
     """
     Drop the generations that are neither live nor the one before, in pieces.
 
-    Whole, a table of a million rows would hold every writer up for seconds.
+    Whole, a table of a million rows in a file would hold every writer up for seconds.
     """
     with follower.transaction() as connection:
         entry = follower.entry(connection)
@@ -40,7 +42,7 @@ def _drop_in_pieces(follower: Follower, generation: Generation) -> None:
     for statement in tables.drop_indexes(follower.projection, generation.name):
         with follower.transaction(writes=True) as connection:
             connection.exec_driver_sql(statement)
-    while _delete_some(follower, generation.name):
+    while follower.in_a_file and _delete_some(follower, generation.name):
         pass
     with follower.transaction(writes=True) as connection:
         generations.drop(connection, generation)

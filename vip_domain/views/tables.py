@@ -7,23 +7,27 @@ from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import TEXT
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.projection import KEY, AnyProjection, Cell
 
+CodePoints = Text().with_variant(TEXT(collation="C"), "postgresql")
+"""Text that any database compares and sorts as Python does."""
+
 registry = Table(
     "views",
     MetaData(),
-    Column("name", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("generation", Integer, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("previous_generation", Integer),
-    Column("previous_position", Integer),
-    Column("rebuilt_at", Text),
-    Column("rebuilt_events", Integer),
-    Column("rebuilt_milliseconds", Integer),
+    Column("name", CodePoints, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("generation", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("previous_generation", BigInteger),
+    Column("previous_position", BigInteger),
+    Column("rebuilt_at", CodePoints),
+    Column("rebuilt_events", BigInteger),
+    Column("rebuilt_milliseconds", BigInteger),
 )
 """Which generation of each view is live, how far it followed the log, and which one was before."""
 
@@ -32,27 +36,27 @@ metadata = registry.metadata
 _parked = Table(
     "parked_customers",
     metadata,
-    Column("view", Text, primary_key=True),
-    Column("generation", Integer, primary_key=True),
-    Column("vip_id", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
+    Column("view", CodePoints, primary_key=True),
+    Column("generation", BigInteger, primary_key=True),
+    Column("vip_id", CodePoints, primary_key=True),
+    Column("version", BigInteger, nullable=False),
     Column("position", BigInteger, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("parked_at", Text, nullable=False),
+    Column("error", CodePoints, nullable=False),
+    Column("parked_at", CodePoints, nullable=False),
 )
 """Whose rows stopped before which event of theirs, in each generation of a view."""
 
 skipped = Table(
     "skipped_events",
     metadata,
-    Column("view", Text, primary_key=True),
-    Column("vip_id", Text, primary_key=True),
-    Column("version", Integer, primary_key=True),
+    Column("view", CodePoints, primary_key=True),
+    Column("vip_id", CodePoints, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
     Column("position", BigInteger, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("skipped_at", Text, nullable=False),
+    Column("error", CodePoints, nullable=False),
+    Column("actor", CodePoints, nullable=False),
+    Column("reason", CodePoints, nullable=False),
+    Column("skipped_at", CodePoints, nullable=False),
 )
 """Which events a view passes over in every generation, who said so, and why."""
 
@@ -88,7 +92,7 @@ def _table(name: str, schema: str | None, numbers: tuple[tuple[str, bool], ...])
         name,
         MetaData(schema=schema),
         Column(KEY, Text, primary_key=True),
-        *(Column(column, Integer if number else Text) for column, number in numbers),
+        *(Column(column, BigInteger if number else Text) for column, number in numbers),
         Column(STATE, LargeBinary, nullable=False),
     )
 
@@ -104,20 +108,29 @@ def live(projection: AnyProjection) -> Table:
     return table(projection, projection.name)
 
 
-def create_table(projection: AnyProjection, name: str) -> str:
+KINDS = {
+    "sqlite": {str: "TEXT", int: "INTEGER", bytes: "BLOB"},
+    "postgresql": {str: 'TEXT COLLATE "C"', int: "BIGINT", bytes: "BYTEA"},
+}
+
+
+def create_table(projection: AnyProjection, name: str, dialect: str = "sqlite") -> str:
     """The statement that makes a table of the view's shape."""
-    kinds = (
-        f"{column} {'INTEGER' if kind is int else 'TEXT'}"
-        for column, kind in projection.schema.items()
-    )
-    between = ", ".join(kinds)
-    return f"CREATE TABLE {name} ({KEY} TEXT PRIMARY KEY, {between}, {STATE} BLOB NOT NULL)"
+    kinds = KINDS[dialect]
+    between = ", ".join(f"{column} {kinds[kind]}" for column, kind in projection.schema.items())
+    key, state = f"{KEY} {kinds[str]} PRIMARY KEY", f"{STATE} {kinds[bytes]} NOT NULL"
+    return f"CREATE TABLE {name} ({key}, {between}, {state})"
 
 
-def upsert(projection: AnyProjection, name: str) -> str:
+def upsert(projection: AnyProjection, name: str, dialect: str = "sqlite") -> str:
     """The statement that puts a row, new or not, into a table."""
-    marks = ", ".join("?" * len(columns(projection)))
-    return f"INSERT OR REPLACE INTO {name} VALUES ({marks})"
+    names = columns(projection)
+    mark = "?" if dialect == "sqlite" else "%s"
+    new = ", ".join(f"{column} = excluded.{column}" for column in names)
+    return (
+        f"INSERT INTO {name} VALUES ({', '.join([mark] * len(names))}) "
+        f"ON CONFLICT ({KEY}) DO UPDATE SET {new}"
+    )
 
 
 def create_indexes(projection: AnyProjection, name: str) -> Iterable[str]:
@@ -132,11 +145,14 @@ def drop_indexes(projection: AnyProjection, name: str) -> Iterable[str]:
         yield f"DROP INDEX IF EXISTS {name}_{number}"
 
 
-def create_view(projection: AnyProjection, generation: int) -> Iterable[str]:
+def create_view(projection: AnyProjection, generation: int, dialect: str) -> Iterable[str]:
     """The statements that let the view's name mean this generation."""
-    yield f"DROP VIEW IF EXISTS {projection.name}"
-    name = generation_name(projection, generation)
-    yield f"CREATE VIEW {projection.name} AS SELECT * FROM {name}"
+    selected = f"{projection.name} AS SELECT * FROM {generation_name(projection, generation)}"
+    if dialect == "sqlite":
+        yield f"DROP VIEW IF EXISTS {projection.name}"
+        yield f"CREATE VIEW {selected}"
+    else:  # what services have built on the name stays
+        yield f"CREATE OR REPLACE VIEW {selected}"
 
 
 def encode(projection: AnyProjection, vip_id: str, row: Any) -> Row:

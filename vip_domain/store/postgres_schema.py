@@ -1,0 +1,106 @@
+"""The log's tables in PostgreSQL: what they hold, whose schema it is, and how it comes to be."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from vip_domain.errors import StoreError
+from vip_domain.store.postgres_address import Address
+
+VERSION = 2
+"""The same number as in a SQLite file: both have the same tables."""
+
+MARKER = "vip_domain_store"
+"""The table that marks a schema as ours."""
+
+TABLES = """
+CREATE TABLE stored_events (
+    position bigint PRIMARY KEY,
+    originator_id text COLLATE "C" NOT NULL,
+    originator_version bigint NOT NULL,
+    topic text COLLATE "C" NOT NULL,
+    state bytea NOT NULL,
+    chain bytea NOT NULL,
+    UNIQUE (originator_id, originator_version)
+);
+CREATE TABLE commands (
+    number bigint PRIMARY KEY,
+    command_id text COLLATE "C" NOT NULL UNIQUE,
+    fingerprint text NOT NULL,
+    stream_id text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    events bigint NOT NULL
+);
+CREATE TABLE log_origin (origin text NOT NULL);
+CREATE TABLE log_blocks (
+    tree text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (tree, number)
+);
+CREATE TABLE log_checkpoints (
+    number bigint PRIMARY KEY,
+    size bigint NOT NULL,
+    note text NOT NULL
+);
+CREATE TABLE vip_domain_store (version bigint NOT NULL)
+"""
+ORIGIN = "INSERT INTO log_origin VALUES (%s)"
+MARK = f"INSERT INTO {MARKER} VALUES (%s)"
+MARKED = f"SELECT version FROM {MARKER}"
+LOCK = "SELECT pg_advisory_xact_lock(%s)"
+FOUND = """
+SELECT to_regclass(%(marker)s) IS NOT NULL,
+       EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace(%(schema)s)),
+       to_regnamespace(%(schema)s) IS NOT NULL
+"""
+
+
+def prepare(cursor: psycopg.Cursor[Any], address: Address) -> None:
+    """
+    Make schema and tables, unless they are there: who may only read can do that.
+
+    Two that begin at once do it one after the other. Raises `StoreError` for another program's
+    schema, and for one of a newer version.
+    """
+    cursor.row_factory = tuple_row
+    if _is_ours(cursor, address):
+        return
+    cursor.execute(LOCK, (address.lock_key("schema"),))
+    if not _is_ours(cursor, address):
+        _create(cursor, address)
+
+
+def _is_ours(cursor: psycopg.Cursor[Any], address: Address) -> bool:
+    marked, used, _ = _found(cursor, address)
+    if marked:
+        (version,) = cursor.execute(MARKED).fetchone() or (0,)
+        if version > VERSION:
+            raise StoreError(f"{address.shown} was written by a newer version of vip_domain")
+    elif used:
+        raise StoreError(f"{address.shown}: the schema {address.schema} is another program's")
+    return marked
+
+
+def _found(cursor: psycopg.Cursor[Any], address: Address) -> tuple[bool, bool, bool]:
+    names = {"schema": address.schema, "marker": f"{address.schema}.{MARKER}"}
+    marked, used, exists = cursor.execute(FOUND, names).fetchone() or (False, False, False)
+    return marked, used, exists
+
+
+def _create(cursor: psycopg.Cursor[Any], address: Address) -> None:
+    encoding = cursor.connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StoreError(f"{address.shown}: a database in {encoding} cannot hold every text")
+    _, _, exists = _found(cursor, address)
+    if not exists:
+        # IF NOT EXISTS would ask for the right to make one also where an administrator did.
+        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(address.schema)))
+    cursor.execute(TABLES)
+    cursor.execute(ORIGIN, (f"vip-domain/{secrets.token_hex(16)}",))
+    cursor.execute(MARK, (VERSION,))

@@ -1,0 +1,1 @@
+"""What tests of services need: stores that are real, and gone afterwards."""
