@@ -111,7 +111,7 @@ def test_people_read_status_as_a_table(file: Path) -> None:
     assert sorted(line[0] for line in lines) == list(NAMES)
 
 
-@pytest.mark.parametrize("verb", ["rebuild", "status", "verify"])
+@pytest.mark.parametrize("verb", ["rebuild", "status", "verify", "retry"])
 def test_a_store_that_is_not_there_is_not_made(verb: str, tmp_path: Path) -> None:
     """
     A mistyped name is an error; every verb says so.
@@ -120,7 +120,7 @@ def test_a_store_that_is_not_there_is_not_made(verb: str, tmp_path: Path) -> Non
     assert (done.code, done.err.count("\n"), list(tmp_path.iterdir())) == (2, 1, [])
 
 
-@pytest.mark.parametrize("verb", ["rebuild", "status", "verify"])
+@pytest.mark.parametrize("verb", ["rebuild", "status", "verify", "retry"])
 def test_help_names_the_store_and_the_form_for_machines(verb: str, tmp_path: Path) -> None:
     """
     As for every verb.

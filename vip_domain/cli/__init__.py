@@ -14,15 +14,16 @@ from vip_domain.cli.customer import history, show
 from vip_domain.cli.customers import counts, customers
 from vip_domain.cli.demo import demo
 from vip_domain.cli.output import complain, hush, speak_safely
+from vip_domain.cli.parked import retry, skip, status
 from vip_domain.cli.run import run
-from vip_domain.cli.views import rebuild, status, verify
+from vip_domain.cli.views import rebuild, verify
 
 NAME = "vip-domain"
 # What a shell reports of a program that these signals ended.
 INTERRUPTED, PIPE_CLOSED = 130, 141
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-for verb in (run, customers, counts, show, history, rebuild, status, verify, demo):
+for verb in (run, customers, counts, show, history, rebuild, verify, status, retry, skip, demo):
     app.command()(verb)
 
 

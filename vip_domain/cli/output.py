@@ -19,7 +19,7 @@ from rich.text import Text
 Cell = str | int | None
 Rows = Iterable[Sequence[Cell]]
 
-TEXTS = ("organization_name", "value", "what", "lines", "rejection", "reason")
+TEXTS = ("organization_name", "value", "what", "lines", "rejection", "reason", "error")
 
 
 def speak_safely() -> None:

@@ -1,4 +1,4 @@
-"""`rebuild`, `status` and `verify`: what operators do with views."""
+"""`rebuild` and `verify`: views folded anew, to take over or to be looked at."""
 
 from __future__ import annotations
 
@@ -123,24 +123,6 @@ def _say_verified(verified: Verified) -> None:
     found = f"has {len(verified.differences)} differences" if verified.differences else "is right"
     say(f"{verified.view} {found} at position {verified.position}, digest {verified.digest}")
     _say_differences(verified.view, verified.differences)
-
-
-def status(json: Json = False, db: Db = DEFAULT_DB) -> None:
-    """How far each view has followed the log, how many rows it has, and its last rebuild."""
-    with reading(db, DEFAULT_RULES) as vip:
-        views = [attrs.asdict(each) for each in vip.status()]
-    for view in views:
-        at = view["rebuilt_at"]
-        view["rebuilt_at"] = at.isoformat(timespec="seconds") if at else None
-    if json:
-        say_json(views)
-        return
-    rows = [[_rounded(value) for value in view.values()] for view in views]
-    say_table("views", list(views[0]), rows)
-
-
-def _rounded(value: Any) -> Any:
-    return f"{value:.1f}" if isinstance(value, float) else value
 
 
 # What becomes of each view.
