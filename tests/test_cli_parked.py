@@ -10,8 +10,9 @@ import pytest
 
 from tests.builders import invite
 from tests.rebuilding import NAMES, digests, opened
-from tests.shell import Said, here
+from tests.shell import Said, as_line, here, run
 from tests.troubles import buggy, write_unreadable
+from vip_domain import AssignManager, Command
 
 BAD, NEWER = "VIP-1000", "a newer version's event"
 ERROR = "UnreadableEvent: event 2 of customer-VIP-1000: 'customer-rated-7' is an unknown name"
@@ -127,3 +128,20 @@ def test_what_cannot_be_done_is_one_clear_line(
     assert problem in done.err
     with opened(folder / "vip.db") as vip:
         assert vip.skipped() == ()
+
+
+def test_a_line_for_a_customer_that_nobody_can_read_fails_alone(folder: Path) -> None:
+    """
+    The lines before and after it are recorded; run again, they are already so.
+    """
+    lines: list[Command] = [managed(BAD), managed("VIP-2000"), invite(vip_id="VIP-3000")]
+    results = run(folder, b"".join(map(as_line, lines)))
+    assert [each["status"] for each in results] == ["failed", "recorded", "recorded"]
+    assert (results[0]["code"], results[0]["message"]) == (
+        "UNREADABLE_EVENT",
+        ERROR.removeprefix("UnreadableEvent: "),
+    )
+
+
+def managed(vip_id: str) -> AssignManager:
+    return AssignManager(vip_id=vip_id, at="2026-04-04T10:00Z", managed_by="eva")

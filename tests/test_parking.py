@@ -14,7 +14,15 @@ from tests.builders import invite
 from tests.rebuilding import NAMES, digests, following, log_of, named, opened
 from tests.stores import STORES, url_of
 from tests.troubles import BOOM, BUGS, UNREADABLE, buggy, write_unreadable
-from vip_domain import AssignManager, Command, StoreError, ViewDiffers, VipDomain
+from vip_domain import (
+    AssignManager,
+    Command,
+    Receipt,
+    StoreError,
+    UnreadableEvent,
+    ViewDiffers,
+    VipDomain,
+)
 from vip_domain import open as open_store
 from vip_domain.projections.customers import CUSTOMERS
 from vip_domain.views.compare import digest
@@ -374,3 +382,19 @@ def test_a_command_to_a_customer_that_nobody_can_read_is_one_clear_error(
     with pytest.raises(StoreError, match="event 3 of customer-VIP-BAD: "):
         vip.execute(managed(BAD, "eva", 4), actor="anna")
     assert vip.execute(managed(GOOD, "eva", 4), actor="anna").events
+
+
+@pytest.mark.parametrize("trouble", UNREADABLE)
+def test_of_many_commands_only_those_to_such_a_customer_fail(vip: VipDomain, trouble: str) -> None:
+    """
+    Each with the error in its place; the others are recorded, also those read with it.
+    """
+    write_unreadable(vip, BAD, trouble)
+    outcomes = vip.execute_many(
+        [managed(GOOD, "eva", 4), managed(BAD, "eva", 4), invite(vip_id=NEW)], actor="anna"
+    )
+    good, bad, new = outcomes
+    assert isinstance(bad, UnreadableEvent)
+    assert (bad.code, bad.position) == ("UNREADABLE_EVENT", 4)
+    assert [isinstance(each, Receipt) for each in (good, new)] == [True, True]
+    assert managers(vip) == {GOOD: "eva", BAD: "bo", NEW: "anna"}

@@ -16,7 +16,6 @@ from vip_domain.aggregates.streams import customer_stream
 from vip_domain.commands import Command, Intent, fields
 from vip_domain.commands.fields import Problem
 from vip_domain.errors import (
-    CommandRefused,
     CustomerUnknown,
     InvalidCommand,
     InvalidQuery,
@@ -133,7 +132,7 @@ class VipDomain:
             causation_id=causation_id,
         )
         (outcome,) = self._submit([submission])
-        if isinstance(outcome, CommandRefused):
+        if not isinstance(outcome, Receipt):
             raise outcome
         return outcome
 
@@ -149,6 +148,7 @@ class VipDomain:
         """
         One receipt or refusal per command, in order; a refused one does not stop the others.
 
+        Nor does a customer whose history cannot be read: its outcome is the `UnreadableEvent`.
         `command_ids` gives each its own id, or `None`. Groups of commands are recorded together:
         what a `StoreError` interrupts was recorded up to some group, so send it again with ids.
         """

@@ -37,11 +37,22 @@ class OutcomeUnknown(StoreError):
 
 
 class UnreadableEvent(StoreError):
-    """The log holds an event this version cannot read, at `.position` (0 when not known)."""
+    """
+    The log holds an event this version cannot read, at `.position` (0 when not known).
+
+    As the outcome of a command it has a `.code` and a `.message`, as refusals have.
+    """
+
+    code: ClassVar[str] = "UNREADABLE_EVENT"
 
     def __init__(self, problem: str, position: int = 0) -> None:
         super().__init__(problem)
         self.position = position
+
+    @property
+    def message(self) -> str:
+        """Which event it is, and what is wrong with it."""
+        return str(self)
 
 
 class AuditError(VipDomainError):

@@ -14,13 +14,15 @@ from typing import Annotated, cast
 import attrs
 import typer
 
-from vip_domain import CommandRefused, InvalidCommand, Receipt, VipDomain
+from vip_domain import InvalidCommand, Receipt, UnreadableEvent, VipDomain
 from vip_domain.cli.lines import Line, Order, read_lines, read_order
 from vip_domain.cli.options import DEFAULT_DB, DEFAULT_RULES, Db, Json, Rules, os_user, writing
 from vip_domain.cli.output import complain, json_text, progress, say
 from vip_domain.codec import command_fingerprint
+from vip_domain.store.work import Outcome
 
-Outcome = Receipt | CommandRefused
+STATUS = {InvalidCommand: "invalid", UnreadableEvent: "failed"}
+"""What is said of a line that was not recorded, if not that it was refused."""
 
 LONGEST_MESSAGE = 500
 
@@ -103,10 +105,9 @@ class Result:
                 position=outcome.position,
                 events=[type(event).__name__ for event in outcome.events],
             )
-        invalid = isinstance(outcome, InvalidCommand)
         return cls(
             line=line,
-            status="invalid" if invalid else "refused",
+            status=STATUS.get(type(outcome), "refused"),
             vip_id=order.command.vip_id if order else None,
             command_id=order.command_id if order else None,
             code=outcome.code,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import attrs
 
 from vip_domain.aggregates import streams
 from vip_domain.aggregates.streams import StreamState
 from vip_domain.chain import START
+from vip_domain.errors import UnreadableEvent
 from vip_domain.events import Event
 from vip_domain.store.log import EventLog
 
@@ -58,12 +60,21 @@ class Streams:
         self._position = last
 
     def read(self, stream_ids: Iterable[str]) -> None:
-        """Read those of these streams that are not known, all at once."""
+        """Read those of these streams that are not known, all at once, as far as they can be."""
         unknown = {
             each: Loaded(streams.initial(each)) for each in stream_ids if each not in self._cache
         }
         if not unknown:
             return
+        try:
+            self._read(unknown)
+        except UnreadableEvent:
+            # Whoever asks for that one will hear of it; the others are read by themselves.
+            for stream_id, loaded in unknown.items():
+                with suppress(UnreadableEvent):
+                    self._read({stream_id: loaded})
+
+    def _read(self, unknown: dict[str, Loaded]) -> None:
         for recorded, head in self._log.streams([*unknown]):
             last, facts = recorded[-1], [each.event for each in recorded]
             loaded = unknown[last.stream_id].after(facts, head, last.position)
@@ -72,9 +83,9 @@ class Streams:
             self.keep(stream_id, loaded)
 
     def load(self, stream_id: str) -> Loaded:
-        """The stream as it is now."""
+        """The stream as it is now. Raises `UnreadableEvent`."""
         if stream_id not in self._cache:
-            self.read((stream_id,))
+            self._read({stream_id: Loaded(streams.initial(stream_id))})
         self._cache.move_to_end(stream_id)
         return self._cache[stream_id]
 

@@ -14,7 +14,7 @@ from vip_domain.aggregates.streams import Reservation, customer_stream
 from vip_domain.chain import linked
 from vip_domain.codec import command_fingerprint, encode, stored_name
 from vip_domain.commands import Command
-from vip_domain.errors import CommandIdReused, CommandRefused
+from vip_domain.errors import CommandIdReused, CommandRefused, UnreadableEvent
 from vip_domain.events import CustomerEvent, Event
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
@@ -50,7 +50,8 @@ class Receipt:
     command_id: str | None
 
 
-Outcome = Receipt | CommandRefused
+Outcome = Receipt | CommandRefused | UnreadableEvent
+"""The last for a customer whose history this version cannot read: nothing was recorded."""
 
 
 @attrs.frozen(slots=False)
@@ -119,7 +120,7 @@ class Work:
             if submission.command_id is None:
                 return self._decide(submission)
             return self._once(submission, submission.command_id)
-        except CommandRefused as refused:
+        except (CommandRefused, UnreadableEvent) as refused:
             return refused
 
     def _once(self, submission: Submission, command_id: str) -> Decided | Receipt:
