@@ -1,4 +1,4 @@
-"""Rules that span customers hold when threads and processes race for them on one file."""
+"""Rules that span customers hold when threads and processes race for them on one store."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 
 import vip_domain
 from tests.builders import accept, invite, send_code
+from tests.stores import url_of
 from vip_domain import Command, CommandRefused, VipDomain, command_to_dict
 
 PROCESSES, THREADS = 4, 8
@@ -71,9 +72,9 @@ def race_processes(url: str, commands: list[Command]) -> Counter[str]:
 RACES = {"threads": race_threads, "processes": race_processes}
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'vip.db'}"
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return url_of(request.param, tmp_path)
 
 
 def customers(count: int) -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import vip_domain
+from tests import postgres
 from tests.builders import invite
 from tests.stopped import all_of, chained, log_of
 from tests.strategies import told
@@ -19,6 +20,8 @@ from tests.test_concurrency import customers, race_processes
 from vip_domain import ProgramRules
 from vip_domain.events import Event, Recorded
 from vip_domain.store.log import EventLog
+from vip_domain.store.postgres import postgres_log
+from vip_domain.store.postgres_address import Address
 from vip_domain.store.work import Submission
 from vip_domain.store.writer import Writer
 
@@ -27,6 +30,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LOGS: dict[str, Callable[[Path], EventLog]] = {
     "memory": lambda folder: EventLog.in_memory(),
     "sqlite": lambda folder: EventLog.in_sqlite(str(folder / "vip.db")),
+    "postgres": lambda folder: postgres_log(Address.of(postgres.new_url())),
 }
 every_log = pytest.mark.parametrize("log", LOGS)
 

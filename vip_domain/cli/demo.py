@@ -42,7 +42,7 @@ def demo(
     """
     played = _Demo(customers, seed, day or today(), rules)
     with writing(db, rules) as vip:
-        played.begins_in(vip, db)
+        played.begins_in(vip)
         if not played.is_over(vip):
             with progress("days", DAYS) as advance:
                 played.play(vip, advance)
@@ -69,14 +69,14 @@ class _Demo:
         for number, command in enumerate(commands, 1):
             yield command, f"{name}-{number}"
 
-    def begins_in(self, vip: VipDomain, db: str) -> None:
+    def begins_in(self, vip: VipDomain) -> None:
         """Leave customers alone that are not of this demo."""
         if _is_recorded(vip, *next(self.commands())):
             return
         there = vip.counts(reseller_id=RESELLER, on=self.day)["all_customers"]
         if there:
             problem = f"has {there} customers of {RESELLER} already, not of this demo"
-            raise StoreError(f"{db} {problem}; name another store with --db")
+            raise StoreError(f"the store {problem}; name another with --db")
 
     def is_over(self, vip: VipDomain) -> bool:
         """Commands are recorded in their order, so the last one stands for all."""

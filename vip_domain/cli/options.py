@@ -14,11 +14,12 @@ import typer
 
 import vip_domain
 from vip_domain import ProgramRules, VipDomain
+from vip_domain.domain import POSTGRESQL
 from vip_domain.rules import PRESETS
 from vip_domain.store.as_of import AsOf
 
 SQLITE = "sqlite:///"
-STORES = ("memory:", SQLITE)
+STORES = ("memory:", SQLITE, *POSTGRESQL)
 
 
 def _day(text: str) -> date:
@@ -39,7 +40,8 @@ def _moment(text: str) -> AsOf:
 
 def _url(text: str) -> str:
     if not text.startswith(STORES) or text == SQLITE:
-        raise typer.BadParameter(f"{text!r} is no store; {SQLITE}vip.db is one")
+        # Not repeated: there may be a password in it.
+        raise typer.BadParameter(f"names no store; {SQLITE}vip.db and postgresql://user@host/db do")
     return text
 
 
@@ -112,5 +114,17 @@ def reading(db: str, rules: str) -> Iterator[VipDomain]:
         raise typer.BadParameter(
             f"there is no store {db}; run and demo make one", param_hint="--db"
         )
+    if db.startswith(POSTGRESQL) and not _is_in_postgres(db):
+        raise typer.BadParameter(
+            "there is no store in that database and schema; run and demo make one",
+            param_hint="--db",
+        )
     with writing(db, rules) as vip:
         yield vip
+
+
+def _is_in_postgres(db: str) -> bool:
+    from vip_domain.store.postgres import has_log  # noqa: PLC0415  # the driver is slow to import
+    from vip_domain.store.postgres_address import Address  # noqa: PLC0415
+
+    return has_log(Address.of(db))

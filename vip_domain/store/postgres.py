@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, cast
 
 import attrs
@@ -14,7 +14,7 @@ from psycopg.rows import dict_row, tuple_row
 
 from vip_domain.errors import OutcomeUnknown
 from vip_domain.store import postgres_schema
-from vip_domain.store.log import EventLog
+from vip_domain.store.log import EventLog, store_errors
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import Pool
 from vip_domain.store.recorder import (
@@ -239,3 +239,13 @@ class PostgresLogFactory(PostgresFactory):
 def postgres_log(address: Address) -> EventLog:
     """The log in this database, made when it is not there."""
     return EventLog(PostgresLogFactory(address), address.shown)
+
+
+def has_log(address: Address) -> bool:
+    """Whether a log is there; nothing is made. Raises `StoreError`."""
+    with (
+        store_errors(address.shown),
+        closing(LogDatastore(address)) as datastore,
+        datastore.transaction() as cursor,
+    ):
+        return postgres_schema.is_ours(cursor, address)

@@ -68,15 +68,16 @@ def prepare(cursor: psycopg.Cursor[Any], address: Address) -> None:
     Two that begin at once do it one after the other. Raises `StoreError` for another program's
     schema, and for one of a newer version.
     """
-    cursor.row_factory = tuple_row
-    if _is_ours(cursor, address):
+    if is_ours(cursor, address):
         return
     cursor.execute(LOCK, (address.lock_key("schema"),))
-    if not _is_ours(cursor, address):
+    if not is_ours(cursor, address):
         _create(cursor, address)
 
 
-def _is_ours(cursor: psycopg.Cursor[Any], address: Address) -> bool:
+def is_ours(cursor: psycopg.Cursor[Any], address: Address) -> bool:
+    """Whether our tables are there. Raises `StoreError` as `prepare` does."""
+    cursor.row_factory = tuple_row
     marked, used, _ = _found(cursor, address)
     if marked:
         (version,) = cursor.execute(MARKED).fetchone() or (0,)

@@ -1,0 +1,275 @@
+"""PostgreSQL on bad days: one clear error, nothing by halves, and the next attempt works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+import vip_domain
+from tests import postgres
+from tests.builders import VIP, invite, on, place_pa
+from tests.strategies import last_position
+from vip_domain import OutcomeUnknown, Receipt, StoreError, VipDomain
+from vip_domain.store import postgres_pool
+from vip_domain.store.postgres_address import Address
+from vip_domain.testing.postgres_server import PostgresServer
+
+ON = on("2026-03-02")
+PA = place_pa("2026-03-02")
+
+
+@pytest.fixture
+def url() -> str:
+    """An empty store."""
+    return postgres.new_url()
+
+
+@pytest.fixture
+def vip(url: str) -> Iterator[VipDomain]:
+    """A store with one customer, its views caught up."""
+    with vip_domain.open(url) as vip:
+        vip.execute(invite(), actor="anna")
+        vip.counts(reseller_id="R-1", on=ON)
+        yield vip
+
+
+@contextmanager
+def past_us(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of somebody else, to the same schema."""
+    with postgres_pool.connect(Address.of(url), autocommit=True) as connection:
+        yield connection
+
+
+OURS = "FROM pg_stat_activity WHERE application_name = %s"
+
+
+def named(url: str) -> str:
+    """The same store; its connections can be told from those of other tests."""
+    return f"{url}&application_name={Address.of(url).schema}"
+
+
+def recorded(vip: VipDomain) -> tuple[Any, ...]:
+    """All that was ever written: the customer's events, the rows, the last position."""
+    return vip.history(VIP), vip.customer(VIP, on=ON), last_position(vip)
+
+
+USES: dict[str, Callable[[VipDomain], Any]] = {
+    "execute": lambda vip: vip.execute(PA, actor="anna").position,
+    "history": lambda vip: vip.history(VIP),
+    "counts": lambda vip: vip.counts(reseller_id="R-1", on=ON),
+    "digest": lambda vip: vip.digest("customers"),
+    "rebuild": lambda vip: vip.rebuild("customers"),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_idle_connections_that_were_cut_are_replaced_unseen(url: str, use: str) -> None:
+    """
+    The server restarted, or a firewall forgot them: whoever comes next notices nothing.
+    """
+    with vip_domain.open(named(url)) as vip:
+        vip.execute(invite(), actor="anna")
+        vip.counts(reseller_id="R-1", on=ON)
+        with past_us(url) as other:
+            cut = other.execute(
+                f"SELECT pg_terminate_backend(pid) {OURS}", (Address.of(url).schema,)
+            )
+            assert len(cut.fetchall()) == 2
+        assert USES[use](vip)
+
+
+def test_a_connection_cut_while_recording_leaves_a_doubt_that_a_command_id_ends(url: str) -> None:
+    """
+    It waits for its turn when it is cut; sent again with its id it is recorded, once.
+    """
+    with (
+        vip_domain.open(named(url)) as vip,
+        past_us(url) as other,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        vip.execute(invite(), actor="anna")
+        key = (Address.of(url).lock_key("append"),)
+        other.execute("SELECT pg_advisory_lock(%s)", key)
+        sent = thread.submit(vip.execute, PA, actor="anna", command_id="c-1")
+        cut = f"SELECT pg_terminate_backend(pid) {OURS} AND wait_event = 'advisory'"
+        while not other.execute(cut, (Address.of(url).schema,)).fetchall():
+            assert not sent.done()
+        with pytest.raises(OutcomeUnknown):
+            sent.result()
+        other.execute("SELECT pg_advisory_unlock(%s)", key)
+        receipts = [vip.execute(PA, actor="anna", command_id="c-1") for _ in range(2)]
+        assert [each.version for each in receipts] == [3, len(vip.history(VIP))]
+
+
+@contextmanager
+def appending(url: str) -> Iterator[None]:
+    """Somebody else appends, and takes long."""
+    with past_us(url) as other, other.transaction():
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (Address.of(url).lock_key("append"),))
+        yield
+
+
+@contextmanager
+def folding(url: str) -> Iterator[None]:
+    """Somebody else folds into the view, and takes long."""
+    key = Address.of(url).lock_key("view customers")
+    with past_us(url) as other, other.transaction():
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
+        yield
+
+
+@contextmanager
+def no_table(url: str) -> Iterator[None]:
+    """An administrator has a table elsewhere for a while."""
+    with past_us(url) as other:
+        other.execute("ALTER TABLE stored_events RENAME TO away")
+        try:
+            yield
+        finally:
+            other.execute("ALTER TABLE away RENAME TO stored_events")
+
+
+TROUBLES = {
+    "another writer": (appending, "execute"),
+    "another follower": (folding, "counts"),
+    "a table that is gone": (no_table, "execute"),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_trouble_is_one_error_in_one_line_and_nothing_is_written(
+    url: str, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    """
+    When it is over, the next attempt works.
+    """
+    monkeypatch.setattr(postgres_pool, "LOCK_TIMEOUT", 0.05)
+    during, use = TROUBLES[trouble]
+    with vip_domain.open(url) as vip:
+        vip.execute(invite(), actor="anna")
+        before = recorded(vip)
+        if use == "counts":
+            vip.execute(PA, actor="anna")
+        with during(url), pytest.raises(StoreError) as refused:
+            USES[use](vip)
+        assert "\n" not in str(refused.value)
+        if use == "execute":
+            assert recorded(vip) == before
+        assert USES[use](vip)
+
+
+def test_two_processes_open_an_empty_database_at_once(url: str) -> None:
+    """
+    Eight threads here, each with a store of its own: all get the same one.
+    """
+
+    def opened(number: int) -> int:
+        with vip_domain.open(url) as vip:
+            return vip.execute(invite(vip_id=f"VIP-{number:04}"), actor="anna").position
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(opened, range(8))) == list(range(1, 9))
+
+
+def test_another_programs_schema_is_left_alone(url: str) -> None:
+    """
+    One table in it is enough.
+    """
+    schema = Address.of(url).schema
+    with past_us(url) as other:
+        other.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        other.execute("CREATE TABLE customers (name text)")
+        with pytest.raises(StoreError, match="another program's"):
+            vip_domain.open(url)
+        tables = "SELECT count(*) FROM pg_tables WHERE schemaname = %s"
+        assert other.execute(tables, (schema,)).fetchall() == [(1,)]
+
+
+def test_a_newer_database_is_refused(url: str, vip: VipDomain) -> None:
+    """
+    What it holds is not known here.
+    """
+    del vip
+    with past_us(url) as other:
+        other.execute("UPDATE vip_domain_store SET version = version + 1")
+    with pytest.raises(StoreError, match="newer version"):
+        vip_domain.open(url)
+
+
+def test_an_administrators_empty_schema_is_used(url: str) -> None:
+    """
+    Whoever may not make schemas can be given one.
+    """
+    with past_us(url) as other:
+        name = sql.Identifier(Address.of(url).schema)
+        other.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    with vip_domain.open(url) as vip:
+        assert vip.execute(invite(), actor="anna").position == 1
+
+
+def test_a_receipt_holds_whatever_the_server_says_by_default(url: str) -> None:
+    """
+    A database that does not wait for its disk would lose the last receipts in a power cut.
+    """
+    with postgres_pool.connect(
+        Address.of(f"{url}&options=-csynchronous_commit%3Doff"), autocommit=True
+    ) as connection:
+        assert connection.execute("SHOW synchronous_commit").fetchall() == [("on",)]
+
+
+def test_a_store_that_was_closed_says_so(url: str) -> None:
+    """
+    And makes no connection that nobody would close.
+    """
+    vip = vip_domain.open(url)
+    vip.close()
+    with pytest.raises(StoreError, match="closed"):
+        vip.counts(reseller_id="R-1", on=ON)
+
+
+@pytest.mark.slow
+def test_a_server_that_stops_and_starts_again_loses_nothing(tmp_path: Path) -> None:
+    """
+    Ten times while somebody writes: receipts hold, positions have no hole, rows are right.
+    """
+    server = PostgresServer(tmp_path / "server", postgres.FAST)
+    url = server.start()
+    try:
+        with vip_domain.open(url) as vip, ThreadPoolExecutor(1) as thread:
+            receipts = [
+                receipt
+                for turn in range(10)
+                for receipt in written_until(thread.submit(restarted, server), vip, turn)
+            ]
+            held = [vip.history(each.vip_id)[0].position for each in receipts]
+            positions, end = [each.position for each in receipts], last_position(vip)
+            assert (held, sorted(positions)) == (positions, list(range(1, end + 1)))
+            assert vip.verify("customers")[0].differences == ()
+    finally:
+        server.stop()
+
+
+def restarted(server: PostgresServer) -> None:
+    server.stop()
+    server.start()
+
+
+def written_until(over: Future[None], vip: VipDomain, turn: int) -> Iterator[Receipt]:
+    """Customers invited while something goes on, each again until there is a receipt, and one."""
+    for number in count():
+        last, vip_id = over.done(), f"VIP-{turn}-{number}"
+        receipt = None
+        while receipt is None:
+            with suppress(StoreError):
+                receipt = vip.execute(invite(vip_id=vip_id), actor="anna", command_id=vip_id)
+        yield receipt
+        if last:
+            return over.result()
