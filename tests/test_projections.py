@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,21 @@ def test_a_row_that_was_stored_on_the_way_folds_on_as_if_it_had_not(
         kept = read_back(projection, kept)
     paused, straight = projection.fold(kept, filed[pause:]), projection.fold(None, filed)
     assert stored(projection, paused) == stored(projection, straight)
+
+
+@every_view
+@given(strategies.lives)
+def test_a_fold_leaves_the_row_it_was_given_as_it_was(
+    projection: AnyProjection, facts: list[CustomerEvent]
+) -> None:
+    """
+    Readers in memory hold it still, and a fold that failed begins with it anew.
+    """
+    row, seen = None, []
+    for recorded in strategies.filed(facts):
+        seen.append((row, deepcopy(row)))
+        row = projection.project(row, recorded)
+    assert [given for given, _ in seen] == [before for _, before in seen]
 
 
 def stored(projection: AnyProjection, row: Any) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -48,66 +48,72 @@ def pool_after(pool: Pool, event: Fact) -> Pool:
     """The pool once `event` happened; the same pool when it moves no licences."""
     match event:
         case OrderAccepted(fulfilled=fulfilled, retired=retired, renewed=renewed):
-            pool = _moved(_moved(pool, fulfilled, fulfilled=1), retired, pending=-1)
-            return _moved(pool, renewed, renewed=1)
+            return _moved(
+                pool, (_fulfilled, 1, fulfilled), (_pending, -1, retired), (_renewed, 1, renewed)
+            )
         case PAPlaced(lines=lines):
-            return _moved(pool, lines, pending=1)
+            return _moved(pool, (_pending, 1, lines))
         case LicensesAssigned(product=product, quantity=quantity):
-            return _moved(pool, (Line(product, quantity),), assigned=1)
+            return _moved(pool, (_assigned, 1, (Line(product, quantity),)))
         case TermRolled():
-            return {product: attrs.evolve(each, renewed=0) for product, each in pool.items()}
+            return {product: _renewed(each, -each.renewed) for product, each in pool.items()}
         case PACancelled(withdrawn=withdrawn):
-            return _moved(pool, withdrawn, pending=-1)
+            return _moved(pool, (_pending, -1, withdrawn))
         case LicensesDeactivated(withdrawn=withdrawn, unassigned=unassigned):
-            return _moved(_moved(pool, withdrawn, pending=-1), unassigned, assigned=-1)
+            return _moved(pool, (_pending, -1, withdrawn), (_assigned, -1, unassigned))
         case ReturnAuthorized(returned=returned, unrenewed=unrenewed):
-            return _moved(_moved(pool, returned, fulfilled=-1), unrenewed, renewed=-1)
+            return _moved(pool, (_fulfilled, -1, returned), (_renewed, -1, unrenewed))
         case LicensesUnassigned(product=product, quantity=quantity):
-            return _moved(pool, (Line(product, quantity),), assigned=-1)
+            return _moved(pool, (_assigned, -1, (Line(product, quantity),)))
         case LicensesExpired(expired=expired, unassigned=unassigned):
-            return _moved(_moved(pool, expired, fulfilled=-1), unassigned, assigned=-1)
+            return _moved(pool, (_fulfilled, -1, expired), (_assigned, -1, unassigned))
         case TermRenewed(renewed=renewed):
-            return _moved(pool, renewed, renewed=1)
+            return _moved(pool, (_renewed, 1, renewed))
         case _:
             return pool
 
 
-def _moved(
-    pool: Pool,
-    lines: Lines,
-    fulfilled: int = 0,
-    pending: int = 0,
-    assigned: int = 0,
-    renewed: int = 0,
-) -> Pool:
-    if not lines:
-        return pool
+Move = tuple[Callable[[Licenses, int], Licenses], int, Lines]
+"""Which licences, whether there are more or fewer (1 or -1), and how many of which product."""
+
+
+def _moved(pool: Pool, *moves: Move) -> Pool:
     moved = dict(pool)
-    for line in lines:
-        n = line.quantity
-        held = moved.get(line.product, NOTHING)
-        numbers = (
-            held.fulfilled + fulfilled * n,
-            held.pending + pending * n,
-            held.assigned + assigned * n,
-            held.renewed + renewed * n,
-        )
-        if any(numbers):
-            moved[line.product] = Licenses(*numbers)
-        else:
-            moved.pop(line.product, None)
+    for kind, sign, lines in moves:
+        for line in lines:
+            after = kind(moved.get(line.product, NOTHING), sign * line.quantity)
+            if after.fulfilled or after.pending or after.assigned or after.renewed:
+                moved[line.product] = after
+            else:
+                moved.pop(line.product, None)
     return moved
+
+
+def _fulfilled(held: Licenses, more: int) -> Licenses:
+    return Licenses(held.fulfilled + more, held.pending, held.assigned, held.renewed)
+
+
+def _pending(held: Licenses, more: int) -> Licenses:
+    return Licenses(held.fulfilled, held.pending + more, held.assigned, held.renewed)
+
+
+def _assigned(held: Licenses, more: int) -> Licenses:
+    return Licenses(held.fulfilled, held.pending, held.assigned + more, held.renewed)
+
+
+def _renewed(held: Licenses, more: int) -> Licenses:
+    return Licenses(held.fulfilled, held.pending, held.assigned, held.renewed + more)
 
 
 def totals(pool: Pool) -> Licenses:
     """All products together."""
-    every = pool.values()
-    return Licenses(
-        sum(each.fulfilled for each in every),
-        sum(each.pending for each in every),
-        sum(each.assigned for each in every),
-        sum(each.renewed for each in every),
-    )
+    fulfilled = pending = assigned = renewed = 0
+    for each in pool.values():
+        fulfilled += each.fulfilled
+        pending += each.pending
+        assigned += each.assigned
+        renewed += each.renewed
+    return Licenses(fulfilled, pending, assigned, renewed)
 
 
 def unrenewed(pool: Pool) -> dict[str, int]:

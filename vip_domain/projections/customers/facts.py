@@ -63,12 +63,13 @@ class Return:
     status: ReturnStatus = ReturnStatus.REQUESTED
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.define(kw_only=True, slots=False)
 class CustomerFacts:
     """
     One customer, as of its latest fact.
 
-    Filters and rows are made of it by bringing a date; `version` is the last fact folded.
+    Filters and rows are made of it by bringing a date; `version` is the last fact folded. A value
+    like the others; only the fold changes one, a copy of its own, and is twice as fast for it.
     """
 
     vip_id: str
@@ -103,11 +104,8 @@ class CustomerFacts:
     @property
     def pending_due_dates(self) -> list[date]:
         """Due dates of the pending PAs, earliest first; overdue ones are pending too (S94)."""
-        return sorted(
-            pa.due_on
-            for pa in self.purchase_authorizations.values()
-            if pa.status is PAStatus.PENDING
-        )
+        pas = self.purchase_authorizations.values()
+        return sorted([pa.due_on for pa in pas if pa.status is PAStatus.PENDING])
 
     @property
     def has_orders(self) -> bool:
