@@ -48,6 +48,7 @@ from vip_domain.events.pool import Licenses
 from vip_domain.projections.customers import CustomerDetails, CustomerRow
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.rules import ProgramRules
+from vip_domain.store.subscription import Subscription
 from vip_domain.store.work import Receipt
 from vip_domain.values import (
     InvitationStatus,
@@ -61,8 +62,10 @@ from vip_domain.values import (
     ReturnStatus,
     TermType,
 )
+from vip_domain.views.following import Following
 from vip_domain.views.reports import (
     Difference,
+    FollowedView,
     ParkedCustomer,
     Progress,
     Rebuilt,
@@ -70,6 +73,7 @@ from vip_domain.views.reports import (
     SkippedEvent,
     Verified,
     ViewDiffers,
+    ViewsBehind,
     ViewStatus,
 )
 
@@ -95,6 +99,8 @@ __all__ = [
     "DeleteCustomer",
     "Difference",
     "ExpireLicenses",
+    "FollowedView",
+    "Following",
     "InvalidCommand",
     "InvalidQuery",
     "InvitationStatus",
@@ -130,12 +136,14 @@ __all__ = [
     "SendResellerChangeCode",
     "SkippedEvent",
     "StoreError",
+    "Subscription",
     "TermType",
     "UnassignLicenses",
     "UnreadableEvent",
     "Verified",
     "ViewDiffers",
     "ViewStatus",
+    "ViewsBehind",
     "VipDomain",
     "VipDomainError",
     "__version__",

@@ -9,6 +9,7 @@ from itertools import islice, repeat
 from types import TracebackType
 from typing import Self, cast
 from urllib.parse import unquote
+from weakref import WeakSet
 
 import attrs
 
@@ -43,8 +44,10 @@ from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.as_of import AsOf, position_of
 from vip_domain.store.log import EventLog
+from vip_domain.store.subscription import Subscription
 from vip_domain.store.work import Outcome, Receipt, Submission
 from vip_domain.store.writer import Writer
+from vip_domain.views.following import Following
 from vip_domain.views.in_sqlite import sqlite_views
 from vip_domain.views.memory import MemoryViews
 from vip_domain.views.reports import (
@@ -58,6 +61,7 @@ from vip_domain.views.reports import (
     quiet,
 )
 from vip_domain.views.views import Views
+from vip_domain.views.waiting import wait_for
 
 GROUP = 500
 """Commands of one `execute_many` that are recorded together."""
@@ -93,6 +97,7 @@ class VipDomain:
         self._log = log
         self._views = views
         self._writer = writer
+        self._live: WeakSet[Following | Subscription] = WeakSet()
 
     def __enter__(self) -> Self:
         return self
@@ -106,7 +111,9 @@ class VipDomain:
         self.close()
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; what still follows the log ends first."""
+        for live in [*self._live]:
+            live.stop()
         self._views.close()
         self._log.close()
 
@@ -393,6 +400,48 @@ class VipDomain:
         (view,) = _views(name)
         return self._views.skip(view, vip_id, version=version, actor=actor, reason=reason)
 
+    def follow(self, *names: str) -> Following:
+        """
+        Bring views up to date as events are appended, in a thread that runs until it is stopped.
+
+        Of these views or all. Use it in a `with` block, or `stop` it; `close` does too. However
+        many processes follow, one does the work for each view; when it ends, another goes on.
+        Raises `InvalidQuery` for a name that is no view's.
+        """
+        views = {view: None for name in names or VIEWS for view in _views(name)}
+        followers = self._views.followers()
+        chosen = {name: followers[name] for name in views}
+        following = Following(self._log, chosen, self._views.leases())
+        self._live.add(following)
+        return following
+
+    def wait_for(self, position: int, *, timeout: float = 10.0, name: str | None = None) -> None:
+        """
+        Return once a view, or each of them, stands at `position` or beyond, such as a receipt's.
+
+        Also when its event changed no row. Whoever reads the tables themselves then sees what was
+        written, in whatever process; questions asked of this object see it anyway. Raises
+        `ViewsBehind` after `timeout` seconds, `InvalidQuery`.
+        """
+        refuse({"position": _position_problem(position), "timeout": _seconds_problem(timeout)})
+        followers = self._views.followers()
+        chosen = {view: followers[view] for view in _views(name)}
+        wait_for(self._log, chosen, position, timeout)
+
+    def subscribe(self, *, after: int = 0) -> Subscription:
+        """
+        Every event later than position `after`, once and in order, and each new one at once.
+
+        An iterator that waits, for one thread, until it is stopped; `close` stops it too. Keep
+        the position of what you have dealt with, and begin after it the next time. Raises
+        `InvalidQuery`.
+        """
+        last = self._log.last_position()
+        refuse({"after": _position_problem(after, last)})
+        subscription = Subscription(self._log, after)
+        self._live.add(subscription)
+        return subscription
+
     def status(self) -> tuple[ViewStatus, ...]:
         """How each view stands: position, lag, rows, last rebuild."""
         return tuple(self._views.status())
@@ -435,6 +484,17 @@ def _problem(submission: Submission) -> InvalidCommand | None:
     }
     problems = {name: each.text for name, each in read.items() if isinstance(each, fields.Problem)}
     return InvalidCommand(problems) if problems else None
+
+
+def _position_problem(value: object, last: int | None = None) -> str | None:
+    if type(value) is int and 0 <= value <= (value if last is None else last):
+        return None
+    return "must be a position of the log" + ("" if last is None else f", which ends at {last}")
+
+
+def _seconds_problem(value: object) -> str | None:
+    right = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return None if right else "must be a number of seconds"
 
 
 def _known_text(vip_id: str) -> str:

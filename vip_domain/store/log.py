@@ -28,6 +28,7 @@ from vip_domain.store.memory import MemoryLogFactory
 from vip_domain.store.recorder import ChainedEvent, CommandEntry, Later, LogRecorder, StoredRow
 from vip_domain.store.sqlite import SQLiteLogFactory
 from vip_domain.store.sqlite_schema import prepare_file
+from vip_domain.store.wake import Bell, Watch
 
 
 class Conflict(Exception):
@@ -90,6 +91,7 @@ class EventLog:
             factory.close()
             raise
         self._recorder = cast(LogRecorder, self._application.recorder)
+        self.bell = Bell()
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -117,7 +119,14 @@ class EventLog:
         """
         stored = cast(Sequence[StoredEvent], events)
         with store_errors(self.where):
-            return self._recorder.insert_events(stored, commands=commands, later=later) or ()
+            positions = self._recorder.insert_events(stored, commands=commands, later=later) or ()
+        self.bell.ring()
+        return positions
+
+    def watch(self) -> Watch:
+        """One who waits for news of the log, of this process or another; give it back."""
+        with store_errors(self.where):
+            return Watch(self.bell, self._recorder.others(self.bell))
 
     def stream(self, stream_id: str, after: int = 0) -> list[Recorded[Event]]:
         """The events of one stream later than version `after`."""
@@ -143,9 +152,16 @@ class EventLog:
             return self._recorder.select_commands(command_ids)
 
     def read(self, after: int, limit: int) -> list[Logged]:
-        """Up to `limit` events later than position `after`, in position order."""
+        """
+        Up to `limit` events later than position `after`, in position order without a hole.
+
+        Raises `StoreError` at a hole: who passed one would never see what comes into it later.
+        """
         with store_errors(self.where):
             found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
+        if found and found[-1].id - after != len(found):
+            missing = next(n for n, each in enumerate(found, after + 1) if each.id != n)
+            raise StoreError(f"{self.where}: the log has no event at position {missing}")
         return [logged(each) for each in found]
 
     def read_stream(self, stream_id: str, upto: int) -> list[Logged]:

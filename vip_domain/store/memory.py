@@ -17,6 +17,7 @@ from vip_domain.store.recorder import (
     entries_of,
     in_order,
 )
+from vip_domain.store.wake import Bell, Nobody, Others
 
 
 class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
@@ -25,6 +26,11 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
     def __init__(self) -> None:
         super().__init__()
         self._commands: dict[str, CommandEntry] = {}
+
+    def others(self, bell: Bell) -> Others:
+        """There are none."""
+        del bell
+        return Nobody()
 
     def _insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from threading import Lock
 from typing import Any, cast
 
 import attrs
@@ -16,6 +17,7 @@ from vip_domain.errors import OutcomeUnknown
 from vip_domain.store import postgres_schema
 from vip_domain.store.log import EventLog, store_errors
 from vip_domain.store.postgres_address import Address
+from vip_domain.store.postgres_listen import Listener
 from vip_domain.store.postgres_pool import Pool
 from vip_domain.store.recorder import (
     ChainedEvent,
@@ -27,6 +29,7 @@ from vip_domain.store.recorder import (
     entries_of,
     in_order,
 )
+from vip_domain.store.wake import Bell, Nobody, Others
 
 WAIT_FOR_TURN = "SELECT pg_advisory_xact_lock(%s)"
 """
@@ -90,6 +93,11 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogRecorder):
         self.datastore: LogDatastore = datastore
         self.channel_name = datastore.address.channel
         self._append_key = datastore.address.lock_key("append")
+
+    def others(self, bell: Bell) -> Others:
+        """One connection of this process listens, and rings for everybody."""
+        self.datastore.listen(bell)
+        return Nobody()
 
     def create_table(self) -> None:
         """Create schema and tables, unless they are there. Raises `StoreError`."""
@@ -217,6 +225,22 @@ class LogDatastore(PostgresDatastore):
         super().__init__("", "", "", "", "", schema=address.schema, originator_id_type="text")
         self.address = address
         self.pool = cast("Any", Pool(address, autocommit=True, row_factory=dict_row))
+        self._listener: Listener | None = None
+        self._one_listens = Lock()
+
+    def listen(self, bell: Bell) -> None:
+        """Ring `bell` for every append, whoever's, from now on."""
+        with self._one_listens:
+            if self._listener is None:
+                self._listener = Listener(self.address, bell.ring)
+
+    def close(self) -> None:
+        """Listen no more, and close the connections."""
+        with self._one_listens:
+            if self._listener is not None:
+                self._listener.close()
+                self._listener = None
+        super().close()
 
     def register_type_adapters(self) -> None:
         """We have no types of our own in the database."""

@@ -12,6 +12,7 @@ from eventsourcing.persistence import ApplicationRecorder
 
 from vip_domain.codec import recorded_at
 from vip_domain.errors import UnreadableEvent
+from vip_domain.store.wake import Bell, Others
 
 StoredRow = tuple[int, int, str, bytes, bytes]
 """Position, version, topic, state and chain: an object of the package's each would cost more."""
@@ -60,6 +61,10 @@ class LogRecorder(ApplicationRecorder):
     is recorded at an earlier instant than the one before it: `in_order` sees to that while nobody
     else can append.
     """
+
+    @abstractmethod
+    def others(self, bell: Bell) -> Others:
+        """What tells of other processes' appends, or rings `bell` for them."""
 
     @abstractmethod
     def select_stream(self, stream_id: str, gt: int) -> Sequence[StoredRow]:

@@ -29,6 +29,8 @@ from vip_domain.store.recorder import (
     entries_of,
     in_order,
 )
+from vip_domain.store.sqlite_changes import FileChanges
+from vip_domain.store.wake import Bell, Others
 
 LOCK_TIMEOUT = 10
 """Seconds a writer waits for another before it gives up."""
@@ -92,6 +94,11 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
             if c.fetchone()[0] == sqlite_schema.APPLICATION_ID:
                 return
         super().create_table()
+
+    def others(self, bell: Bell) -> Others:
+        """The file's own counter tells."""
+        del bell
+        return FileChanges(self.datastore.pool.db_name)
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any

@@ -17,6 +17,7 @@ from vip_domain.store.log import EventLog, one_line
 from vip_domain.views import generations, tables
 from vip_domain.views.feeding import feed
 from vip_domain.views.generations import Generation
+from vip_domain.views.reports import KeepOn, always
 from vip_domain.views.tables import metadata, registry, skipped
 
 BATCH = 1_000
@@ -145,10 +146,10 @@ class Follower:
         named = registry.c.name == self.projection.name
         connection.execute(update(registry).where(named).values(**values))
 
-    def catch_up(self) -> int:
-        """Fold what was recorded since; the position it stands at."""
-        position = self.position()
-        while position < self.log.last_position():
+    def catch_up(self, keep_on: KeepOn = always) -> int:
+        """Fold what was recorded by now, as long as it may `keep_on`; the position it stands at."""
+        position, last = self.position(), self.log.last_position()
+        while position < last and keep_on():
             position = self._fold_next()
         return position
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Engine, func, select
@@ -17,6 +17,8 @@ from vip_domain.views import generations, parking, renewals, repair, tables
 from vip_domain.views.compare import digest
 from vip_domain.views.customers import SQLCustomerList
 from vip_domain.views.follower import Follower
+from vip_domain.views.following import ViewFollower
+from vip_domain.views.lease import Leases
 from vip_domain.views.rebuild import Workshop
 from vip_domain.views.reports import (
     Listener,
@@ -32,7 +34,9 @@ from vip_domain.views.reports import (
 
 class DatabaseViews:
     """
-    The views in one database; `workshop` is where that kind of database folds one anew.
+    The views in one database.
+
+    `workshop` is where that kind of database folds one anew, `leases` what its followers hold.
 
     Each method raises `StoreError` when the database cannot be used; then nothing was changed.
     """
@@ -43,10 +47,12 @@ class DatabaseViews:
         log: EventLog,
         rules: ProgramRules,
         workshop: Callable[[Follower, Listener], Workshop],
+        leases: Callable[[], Leases],
     ) -> None:
         self._log = log
         self._engine = engine
         self._workshop = workshop
+        self._leases = leases
         self.customers = SQLCustomerList(self._engine, log, rules)
         self._followers = {
             each.name: Follower(self._engine, log, each)
@@ -101,6 +107,14 @@ class DatabaseViews:
         """Pass over the event a customer is parked at."""
         follower = self._followers[name]
         return repair.skip(follower, vip_id, version=version, actor=actor, reason=reason)
+
+    def followers(self) -> Mapping[str, ViewFollower]:
+        """What brings each view up to date, by name."""
+        return self._followers
+
+    def leases(self) -> Leases:
+        """What one who follows views holds of them."""
+        return self._leases()
 
     def status(self) -> list[ViewStatus]:
         """How each view stands; nothing is folded for it."""

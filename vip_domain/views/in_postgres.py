@@ -6,6 +6,7 @@ from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.store.postgres_address import Address
 from vip_domain.views.in_database import DatabaseViews
+from vip_domain.views.lease_postgres import AdvisoryLeases
 from vip_domain.views.postgres import postgres_engine
 from vip_domain.views.rebuild_postgres import PostgresWorkshop
 
@@ -19,4 +20,5 @@ def postgres_views(address: Address, log: EventLog, rules: ProgramRules) -> Data
         lambda follower, listener: PostgresWorkshop(
             address.shown, follower, listener=listener, address=address
         ),
+        lambda: AdvisoryLeases(address),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.views.in_database import DatabaseViews
+from vip_domain.views.lease import FileLeases
 from vip_domain.views.rebuild import Workshop
 from vip_domain.views.sqlite import sqlite_engine
 
@@ -16,4 +17,5 @@ def sqlite_views(path: str, log: EventLog, rules: ProgramRules) -> DatabaseViews
         log,
         rules,
         lambda follower, listener: Workshop(path, follower, listener=listener),
+        lambda: FileLeases(path),
     )

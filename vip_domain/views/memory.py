@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from threading import Lock
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.customers import (
@@ -22,6 +23,8 @@ from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.views.compare import digest, parked_differences, row_differences
+from vip_domain.views.following import ViewFollower
+from vip_domain.views.lease import Leases, MemoryLeases
 from vip_domain.views.memory_follower import BATCH, MemoryFollower
 from vip_domain.views.reports import (
     Difference,
@@ -106,6 +109,7 @@ class MemoryViews:
         self._followers = {
             each.name: MemoryFollower(log, each) for each in PROJECTIONS if each is not CUSTOMERS
         } | {CUSTOMERS.name: self.customers.follower}
+        self._locks = {name: Lock() for name in self._followers}
         self._log = log
 
     def months(self, query: MonthsQuery) -> list[RenewalMonth]:
@@ -189,6 +193,14 @@ class MemoryViews:
         """Pass over the event a customer is parked at."""
         follower = self._followers[name]
         return follower.skip(vip_id, version=version, actor=actor, reason=reason)
+
+    def followers(self) -> Mapping[str, ViewFollower]:
+        """What brings each view up to date, by name."""
+        return self._followers
+
+    def leases(self) -> Leases:
+        """What one who follows views holds of them."""
+        return MemoryLeases(self._locks)
 
     def status(self) -> list[ViewStatus]:
         """How each view stands."""

@@ -14,7 +14,7 @@ from vip_domain.projections.projection import AnyProjection
 from vip_domain.store.log import EventLog
 from vip_domain.views import tables
 from vip_domain.views.folding import Fold, Folded, Key
-from vip_domain.views.reports import ParkedCustomer, Retried, SkippedEvent
+from vip_domain.views.reports import KeepOn, ParkedCustomer, Retried, SkippedEvent, always
 from vip_domain.views.tables import Row
 
 BATCH = 1_000
@@ -37,10 +37,10 @@ class MemoryFollower:
         self.standing = RLock()
         """Who holds it keeps the view at its position."""
 
-    def catch_up(self, upto: int | None = None) -> int:
+    def catch_up(self, keep_on: KeepOn = always, *, upto: int | None = None) -> int:
         """Fold what was recorded since, or only `upto` a position; the one it stands at."""
         with self.standing:
-            while upto is None or self.position < upto:
+            while keep_on() and (upto is None or self.position < upto):
                 batch = self._log.read(self.position, self._next(upto))
                 if not batch:
                     break
@@ -108,7 +108,7 @@ class MemoryFollower:
         """The same view, folded from the first event to a position, or to where this one stands."""
         folded = type(self)(self._log, self.projection, self._batch)
         folded.skipped = self.skipped
-        folded.catch_up(self.position if upto is None else upto)
+        folded.catch_up(upto=self.position if upto is None else upto)
         return folded
 
     def stored(self) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import attrs
@@ -50,6 +50,14 @@ def quiet(progress: Progress) -> None:
     del progress
 
 
+KeepOn = Callable[[], bool]
+
+
+def always() -> bool:
+    """Go on to the end."""
+    return True
+
+
 @attrs.frozen(kw_only=True)
 class Rebuilt:
     """What a rebuild came to: the `generation` that is live now, at `position`."""
@@ -83,6 +91,32 @@ class Verified:
     position: int
     digest: str
     differences: tuple[Difference, ...]
+
+
+@attrs.frozen(kw_only=True)
+class FollowedView:
+    """
+    How following a view goes: whether this follower is the `active` one, or stands by for another.
+
+    The `position` it brought the view to, null while it stands by, beside the `last` one of the
+    log when it looked; and the `error` that keeps it from going on, null without.
+    """
+
+    view: str
+    active: bool
+    position: int | None
+    last: int
+    error: str | None
+
+
+class ViewsBehind(StoreError):
+    """Views do not stand at a position yet; `.views` says where each of those stands instead."""
+
+    def __init__(self, position: int, views: Mapping[str, int], timeout: float) -> None:
+        where = ", ".join(f"{view} at {stands}" for view, stands in views.items())
+        super().__init__(f"not at position {position} after {timeout:g} s: {where}")
+        self.position = position
+        self.views = dict(views)
 
 
 @attrs.frozen

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from vip_domain.projections.customers import CustomerFacts, CustomerRow
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
+from vip_domain.views.following import ViewFollower
+from vip_domain.views.lease import Leases
 from vip_domain.views.reports import (
     Listener,
     ParkedCustomer,
@@ -80,6 +83,12 @@ class Views(Protocol):
         self, name: str, vip_id: str, *, version: int | None, actor: str, reason: str
     ) -> Retried:
         """Pass over the event a customer is parked at, for good."""
+
+    def followers(self) -> Mapping[str, ViewFollower]:
+        """What brings each view up to date, by name."""
+
+    def leases(self) -> Leases:
+        """What one who follows views holds of them."""
 
     def status(self) -> list[ViewStatus]:
         """How each view stands; nothing is folded for it."""
