@@ -22,11 +22,12 @@ from vip_domain.events import Event, Recorded
 from vip_domain.store.log import EventLog
 from vip_domain.store.postgres import postgres_log
 from vip_domain.store.postgres_address import Address
-from vip_domain.store.work import Submission
+from vip_domain.store.work import Sender, Submission
 from vip_domain.store.writer import Writer
 
 RULES = ProgramRules.current()
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ANNA = Sender(actor="anna")
 LOGS: dict[str, Callable[[Path], EventLog]] = {
     "memory": lambda folder: EventLog.in_memory(),
     "sqlite": lambda folder: EventLog.in_sqlite(str(folder / "vip.db")),
@@ -56,7 +57,7 @@ def test_no_event_is_recorded_before_the_one_before_it(
         ]
         for number, writer in enumerate(writers * 2):
             some = commands[number * 10 : number * 10 + 10]
-            writer.submit([Submission(command=each, actor="anna") for each in some])
+            writer.submit([Submission(each, ANNA) for each in some])
         events = all_of(kept)
         assert instants(events) == sorted(instants(events))
         links = {each.originator_id: each.chain for each in chained(events)}
@@ -73,7 +74,7 @@ def test_a_clock_that_was_put_back_stands_still(tmp_path: Path, log: str) -> Non
         writer = Writer(kept, RULES, lambda: NOON + timedelta(hours=next(hours)))
         for number in range(5):
             command = invite(vip_id=f"VIP-{number}")
-            writer.submit([Submission(command=command, actor="anna")])
+            writer.submit([Submission(command, ANNA)])
         told_hours = [(each - NOON) / timedelta(hours=1) for each in instants(all_of(kept))]
         asked = [kept.position_at(NOON + timedelta(hours=hour)) for hour in range(-1, 4)]
     assert (told_hours, asked) == ([0, 2, 2, 2, 3], [0, 1, 1, 4, 5])

@@ -21,13 +21,14 @@ from tests.strategies import NAMES, told
 from vip_domain import Command, ProgramRules, VipDomain
 from vip_domain.projections.customers import ORDERS, CustomerFacts
 from vip_domain.store.log import EventLog
-from vip_domain.store.work import Submission
+from vip_domain.store.work import Sender, Submission
 from vip_domain.store.writer import Writer
 from vip_domain.views.customers import SQLCustomerList
 from vip_domain.views.memory import MemoryCustomerList
 from vip_domain.views.sqlite import sqlite_engine
 
 RULES = ProgramRules.current()
+ANNA = Sender(actor="anna")
 SEEDS = st.integers(0, 1_000_000)
 FEWER = settings(max_examples=max(settings().max_examples // 5, 1))
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -55,7 +56,7 @@ class Following:
         writer = Writer(self.log, RULES, lambda: NOON)
         views: list[MemoryCustomerList | SQLCustomerList] = [*self.memory, *self.sqlite]
         for some in (commands[:60], commands[60:]):
-            writer.submit([Submission(command=command, actor="anna") for command in some])
+            writer.submit([Submission(command, ANNA) for command in some])
             for view in views:
                 view.catch_up()
         vip_ids = sorted({command.vip_id for command in commands})

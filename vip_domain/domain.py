@@ -45,7 +45,7 @@ from vip_domain.rules import ProgramRules
 from vip_domain.store.as_of import AsOf, position_of
 from vip_domain.store.log import EventLog
 from vip_domain.store.subscription import Subscription
-from vip_domain.store.work import Outcome, Receipt, Submission
+from vip_domain.store.work import Outcome, Receipt, Sender, Submission
 from vip_domain.store.writer import Writer
 from vip_domain.views.following import Following
 from vip_domain.views.in_sqlite import sqlite_views
@@ -65,6 +65,9 @@ from vip_domain.views.waiting import wait_for
 
 GROUP = 500
 """Commands of one `execute_many` that are recorded together."""
+
+Numbered = tuple[Command, str | None]
+"""A command and its `command_id`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -131,14 +134,8 @@ class VipDomain:
 
         Raises `CommandRefused`, and `InvalidCommand` for an actor or an id that is no text.
         """
-        submission = Submission(
-            command=command,
-            actor=actor,
-            command_id=command_id,
-            correlation_id=correlation_id,
-            causation_id=causation_id,
-        )
-        (outcome,) = self._submit([submission])
+        sender = Sender(actor=actor, correlation_id=correlation_id, causation_id=causation_id)
+        (outcome,) = self._submit(sender, [(command, command_id)])
         if not isinstance(outcome, Receipt):
             raise outcome
         return outcome
@@ -159,29 +156,25 @@ class VipDomain:
         `command_ids` gives each its own id, or `None`. Groups of commands are recorded together:
         what a `StoreError` interrupts was recorded up to some group, so send it again with ids.
         """
-        pairs: Iterator[tuple[Command, str | None]] = zip(commands, repeat(None), strict=False)
+        pairs: Iterator[Numbered] = zip(commands, repeat(None), strict=False)
         if command_ids is not None:
             pairs = _paired(list(commands), list(command_ids))
-        submissions = (
-            Submission(
-                command=command,
-                actor=actor,
-                command_id=command_id,
-                correlation_id=correlation_id,
-                causation_id=causation_id,
-            )
-            for command, command_id in pairs
-        )
+        sender = Sender(actor=actor, correlation_id=correlation_id, causation_id=causation_id)
         outcomes: list[Outcome] = []
-        for group in _groups(submissions):
-            outcomes += self._submit(group)
+        for group in _groups(pairs):
+            outcomes += self._submit(sender, group)
         return outcomes
 
-    def _submit(self, group: Sequence[Submission]) -> list[Outcome]:
-        wrong = {n: problem for n, each in enumerate(group) if (problem := _problem(each))}
-        right = [each for n, each in enumerate(group) if n not in wrong]
+    def _submit(self, sender: Sender, group: Sequence[Numbered]) -> list[Outcome]:
+        unknown_sender = _problems_of(sender)
+        wrong = [_problem(command, command_id, unknown_sender) for command, command_id in group]
+        right = [
+            Submission(command, sender, command_id)
+            for (command, command_id), problem in zip(group, wrong, strict=True)
+            if problem is None
+        ]
         outcomes = iter(self._writer.submit(right))
-        return [wrong[n] if n in wrong else next(outcomes) for n in range(len(group))]
+        return [next(outcomes) if problem is None else problem for problem in wrong]
 
     def customers(
         self,
@@ -458,32 +451,36 @@ def _views(name: str | None) -> tuple[str, ...]:
     return (name,)
 
 
-def _groups(submissions: Iterator[Submission]) -> Iterator[list[Submission]]:
-    while group := list(islice(submissions, GROUP)):
+def _groups(pairs: Iterator[Numbered]) -> Iterator[list[Numbered]]:
+    while group := list(islice(pairs, GROUP)):
         yield group
 
 
-def _paired(
-    commands: list[Command], command_ids: list[str | None]
-) -> Iterator[tuple[Command, str | None]]:
+def _paired(commands: list[Command], command_ids: list[str | None]) -> Iterator[Numbered]:
     """Raises `InvalidCommand` before anything is recorded when there are not as many of both."""
     if len(commands) != len(command_ids):
         raise InvalidCommand({"command_ids": f"must be {len(commands)}, one for each command"})
     return zip(commands, command_ids, strict=True)
 
 
-def _problem(submission: Submission) -> InvalidCommand | None:
-    command: object = submission.command
+def _problems_of(sender: Sender) -> dict[str, str]:
+    read: dict[str, object] = {
+        "actor": fields.text(sender.actor),
+        "correlation_id": fields.optional_text(sender.correlation_id),
+        "causation_id": fields.optional_text(sender.causation_id),
+    }
+    return {name: each.text for name, each in read.items() if isinstance(each, fields.Problem)}
+
+
+def _problem(
+    command: object, command_id: str | None, of_sender: dict[str, str]
+) -> InvalidCommand | None:
     if not isinstance(command, Intent):
         return InvalidCommand({"command": "must be a command"})
-    read: dict[str, object] = {
-        "actor": fields.text(submission.actor),
-        "command_id": fields.optional_text(submission.command_id),
-        "correlation_id": fields.optional_text(submission.correlation_id),
-        "causation_id": fields.optional_text(submission.causation_id),
-    }
-    problems = {name: each.text for name, each in read.items() if isinstance(each, fields.Problem)}
-    return InvalidCommand(problems) if problems else None
+    read: object = fields.optional_text(command_id)
+    if isinstance(read, fields.Problem):
+        return InvalidCommand({"command_id": read.text} | of_sender)
+    return InvalidCommand(of_sender) if of_sender else None
 
 
 def _position_problem(value: object, last: int | None = None) -> str | None:

@@ -66,6 +66,10 @@ class ProgramRules:
 PRESETS = ("current", "legacy", "marketplace")
 
 
+SHORTEST = 28
+"""Every month has so many days."""
+
+
 def utc_date(at: datetime) -> date:
     """The business date of an instant."""
     return at.date() if at.tzinfo is UTC else at.astimezone(UTC).date()
@@ -89,7 +93,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def _clamped(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    return date(year, month, day if day <= SHORTEST else min(day, monthrange(year, month)[1]))
 
 
 @attrs.frozen

@@ -111,11 +111,12 @@ def _held(customer: Customer) -> str | None:
     return None if owner is None else owner_stream(owner.email, customer.organization)
 
 
-def foreseen(some: Iterable[Command], customer: Callable[[str], CustomerState]) -> Iterator[str]:
+def foreseen(some: Iterable[Command], known: Callable[[str], StreamState]) -> Iterator[str]:
     """
     The streams that commands will probably need beside their customers', as these are now.
 
-    It is for reading them together: it may miss some and name others that are not needed.
+    `known` gives the state of a stream as far as it was read. It is for reading them together, so
+    it may miss some and name others that are not needed.
     """
     invited: dict[str, str] = {}
     for command in some:
@@ -126,7 +127,7 @@ def foreseen(some: Iterable[Command], customer: Callable[[str], CustomerState]) 
                 commands.AcceptTerms(administrator_email=email)
                 | commands.ChangeAgreementOwner(email=email)
             ):
-                state = customer(command.vip_id)
+                state = known(customer_stream(command.vip_id))
                 if isinstance(state, Customer):
                     yield owner_stream(email, state.organization)
                 elif command.vip_id in invited:

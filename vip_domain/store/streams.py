@@ -21,9 +21,9 @@ CACHED_STREAMS = 20_000
 @attrs.frozen
 class Loaded:
     """
-    A stream as far as it was read.
+    A stream as far as it was read, or decided.
 
-    `head` is the link of its latest event, `position` where that is, 0 while it is not appended.
+    `head` is the link of the latest event in the log, `position` where that is.
     """
 
     state: StreamState
@@ -31,14 +31,14 @@ class Loaded:
     head: bytes = START
     position: int = 0
 
-    def after(self, facts: Sequence[Event], head: bytes, position: int = 0) -> Loaded:
-        """The stream once `facts` follow, the last of them with the link `head`."""
+    def after(self, facts: Sequence[Event]) -> Loaded:
+        """The stream once `facts` follow that are not in the log yet."""
         state = streams.fold(self.state, facts)
-        return Loaded(state, self.version + len(facts), head, position)
+        return Loaded(state, self.version + len(facts), self.head, self.position)
 
-    def appended(self, position: int) -> Loaded:
-        """The stream once its latest event is at `position`."""
-        return Loaded(self.state, self.version, self.head, position)
+    def appended(self, head: bytes, position: int) -> Loaded:
+        """The stream once they are."""
+        return Loaded(self.state, self.version, head, position)
 
 
 class Streams:
@@ -61,31 +61,35 @@ class Streams:
 
     def read(self, stream_ids: Iterable[str]) -> None:
         """Read those of these streams that are not known, all at once, as far as they can be."""
-        unknown = {
-            each: Loaded(streams.initial(each)) for each in stream_ids if each not in self._cache
-        }
-        if not unknown:
-            return
+        unknown = list(dict.fromkeys(each for each in stream_ids if each not in self._cache))
         try:
             self._read(unknown)
         except UnreadableEvent:
             # Whoever asks for that one will hear of it; the others are read by themselves.
-            for stream_id, loaded in unknown.items():
+            for stream_id in unknown:
                 with suppress(UnreadableEvent):
-                    self._read({stream_id: loaded})
+                    self._read([stream_id])
 
-    def _read(self, unknown: dict[str, Loaded]) -> None:
-        for recorded, head in self._log.streams([*unknown]):
+    def _read(self, stream_ids: Sequence[str]) -> None:
+        if not stream_ids:
+            return
+        found = {each: Loaded(streams.initial(each)) for each in stream_ids}
+        for recorded, head in self._log.streams(stream_ids):
             last, facts = recorded[-1], [each.event for each in recorded]
-            loaded = unknown[last.stream_id].after(facts, head, last.position)
-            unknown[last.stream_id] = loaded
-        for stream_id, loaded in unknown.items():
+            loaded = found[last.stream_id].after(facts)
+            found[last.stream_id] = loaded.appended(head, last.position)
+        for stream_id, loaded in found.items():
             self.keep(stream_id, loaded)
+
+    def known(self, stream_id: str) -> StreamState:
+        """The state of a stream if it was read before, and that of an empty one otherwise."""
+        loaded = self._cache.get(stream_id)
+        return streams.initial(stream_id) if loaded is None else loaded.state
 
     def load(self, stream_id: str) -> Loaded:
         """The stream as it is now. Raises `UnreadableEvent`."""
         if stream_id not in self._cache:
-            self._read({stream_id: Loaded(streams.initial(stream_id))})
+            self._read([stream_id])
         self._cache.move_to_end(stream_id)
         return self._cache[stream_id]
 

@@ -22,16 +22,23 @@ from vip_domain.store.recorder import ChainedEvent, CommandEntry
 from vip_domain.store.streams import Loaded, Streams
 
 
-# Without slots: a frozen class fills its dict at once, and these are made for every command.
-@attrs.frozen(kw_only=True, slots=False)
-class Submission:
-    """A command with who sends it and why."""
+@attrs.frozen(kw_only=True)
+class Sender:
+    """Who sends commands, and why."""
 
-    command: Command
     actor: str
-    command_id: str | None = None
     correlation_id: str | None = None
     causation_id: str | None = None
+
+
+# Without slots: a frozen class fills its dict at once, and these are made for every command.
+@attrs.frozen(slots=False)
+class Submission:
+    """A command as it was sent."""
+
+    command: Command
+    sender: Sender
+    command_id: str | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -74,8 +81,8 @@ class Decided:
         )
 
 
-Written = tuple[Submission, str, Sequence[Event]]
-"""What a command records in one stream."""
+Written = tuple[Submission, str, Loaded, Sequence[Event]]
+"""What a command records in one stream, and that stream before it."""
 
 
 class Work:
@@ -88,8 +95,9 @@ class Work:
         self._now = now
         self._streams: dict[str, Loaded] = {}
         self._latest: dict[str, int] = {}
-        self._events: list[ChainedEvent] = []
         self._written: list[Written] = []
+        self._count = 0
+        self._heads: dict[str, bytes] = {}
         self._earlier: dict[str, CommandEntry] = {}
         self._entries: dict[str, CommandEntry] = {}
         self._decided: dict[str, Decided] = {}
@@ -99,9 +107,9 @@ class Work:
         self._read_ahead(submissions)
         taken = [self._take(each) for each in submissions]
         positions: Sequence[int] = ()
-        if self._events or self._entries:
+        if self._written or self._entries:
             entries = [*self._entries.values()]
-            positions = self._log.append(self._events, entries, self._later)
+            positions = self._log.append(self._recorded(self._now), entries, self._recorded)
             self._remember(positions)
         return [each.receipt(positions) if isinstance(each, Decided) else each for each in taken]
 
@@ -113,7 +121,7 @@ class Work:
         commands = [each.command for each in submissions]
         self._known.read(customer_stream(each.vip_id) for each in commands)
         if len(commands) > 1:
-            self._known.read(streams.foreseen(commands, self._customer))
+            self._known.read(streams.foreseen(commands, self._known.known))
 
     def _take(self, submission: Submission) -> Decided | Outcome:
         try:
@@ -121,7 +129,8 @@ class Work:
                 return self._decide(submission)
             return self._once(submission, submission.command_id)
         except (CommandRefused, UnreadableEvent) as refused:
-            return refused
+            # An outcome like others: its frames would keep the whole group in memory.
+            return refused.with_traceback(None)
 
     def _once(self, submission: Submission, command_id: str) -> Decided | Receipt:
         """Decide a command, unless its id says that it was."""
@@ -158,60 +167,62 @@ class Work:
         """Record what the command does, in all streams or in none."""
         command = submission.command
         stream_id = customer_stream(command.vip_id)
-        state = self._customer(command.vip_id)
+        customer = self._load(stream_id)
+        state = cast(CustomerState, customer.state)
         facts = decide(command, state, self._rules)
         reserved = [
             (each.stream_id, self._reserve(each, command))
             for each in streams.reservations(state, facts)
         ]
-        self._write(submission, stream_id, facts)
+        if facts:
+            customer = self._write(submission, stream_id, customer, facts)
         row = self._latest.get(stream_id)
-        for other, events in reserved:
-            self._write(submission, other, events)
-        return Decided(submission, facts, self._load(stream_id), row)
+        for other, news in reserved:
+            if news:
+                self._write(submission, other, self._load(other), news)
+        return Decided(submission, facts, customer, row)
 
     def _reserve(self, reservation: Reservation, command: Command) -> tuple[Event, ...]:
         held = self._load(reservation.stream_id).state
         return streams.reserve(reservation, command, held, self._rules)
 
-    def _write(self, submission: Submission, stream_id: str, facts: Sequence[Event]) -> None:
-        if not facts:
-            return
-        self._written.append((submission, stream_id, facts))
-        loaded = self._load(stream_id)
-        head = loaded.head
-        for version, fact in enumerate(facts, loaded.version + 1):
-            state = encode(
-                fact,
-                recorded_at=self._now,
-                actor=submission.actor,
-                command_id=submission.command_id,
-                correlation_id=submission.correlation_id,
-                causation_id=submission.causation_id,
-            )
-            topic = stored_name(fact)
-            head = linked(head, stream_id, version, topic, state)
-            self._events.append(ChainedEvent(stream_id, version, topic, state, head))
-        self._streams[stream_id] = loaded.after(facts, head)
-        self._latest[stream_id] = len(self._events) - 1
+    def _write(
+        self, submission: Submission, stream_id: str, before: Loaded, facts: Sequence[Event]
+    ) -> Loaded:
+        """Add to what the group records; the stream with it."""
+        self._written.append((submission, stream_id, before, facts))
+        self._count += len(facts)
+        self._latest[stream_id] = self._count - 1
+        self._streams[stream_id] = written = before.after(facts)
+        return written
 
-    def _later(self, now: datetime) -> Sequence[ChainedEvent]:
-        """All of it once more, recorded at another instant: bytes and links change with it."""
-        written, self._now = self._written, now
-        self._written, self._events, self._streams = [], [], {}
-        for each in written:
-            self._write(*each)
-        return self._events
-
-    def _customer(self, vip_id: str) -> CustomerState:
-        return cast(CustomerState, self._load(customer_stream(vip_id)).state)
+    def _recorded(self, now: datetime) -> list[ChainedEvent]:
+        """All that the group records as it is stored; bytes and links tell the instant `now`."""
+        events: list[ChainedEvent] = []
+        self._heads = heads = dict[str, bytes]()
+        for submission, stream_id, before, facts in self._written:
+            sender, head = submission.sender, heads.get(stream_id, before.head)
+            for version, fact in enumerate(facts, before.version + 1):
+                state = encode(
+                    fact,
+                    recorded_at=now,
+                    actor=sender.actor,
+                    command_id=submission.command_id,
+                    correlation_id=sender.correlation_id,
+                    causation_id=sender.causation_id,
+                )
+                topic = stored_name(fact)
+                head = linked(head, stream_id, version, topic, state)
+                events.append(ChainedEvent(stream_id, version, topic, state, head))
+            heads[stream_id] = head
+        return events
 
     def _load(self, stream_id: str) -> Loaded:
         return self._streams.get(stream_id) or self._known.load(stream_id)
 
     def _remember(self, positions: Sequence[int]) -> None:
         appended = (
-            (stream_id, each.appended(positions[self._latest[stream_id]]))
+            (stream_id, each.appended(self._heads[stream_id], positions[self._latest[stream_id]]))
             for stream_id, each in self._streams.items()
         )
         self._known.appended(appended, positions)

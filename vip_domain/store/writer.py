@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
 
@@ -46,4 +48,18 @@ class Writer:
     def _attempt(self, submissions: Sequence[Submission]) -> list[Outcome]:
         self._streams.refresh()
         work = Work(self._log, self._streams, self._rules, self._clock())
-        return work.outcomes(submissions)
+        with collector_at_rest():
+            return work.outcomes(submissions)
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Deciding makes no cycles; looking for them among what stays takes a third of a group."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        # Of several threads at least the first found it running, so it runs after the last.
+        if running:
+            gc.enable()

@@ -30,12 +30,15 @@ from vip_domain.rules import ProgramRules, add_months, utc_date
 
 Facts = tuple[CustomerEvent, ...]
 
+SAID = tuple(field.name for field in attrs.fields(Invited))
+"""What an invitation is on record with is what was said, field by field."""
+
 
 def invite(command: commands.InviteCustomer, rules: ProgramRules) -> Facts:
     """S22, S33, S36: the ASCII name where it is needed, a chosen AD within the months."""
     _check_ascii_name(command)
     _check_chosen_anniversary(command, rules)
-    return (Invited(**attrs.asdict(command, recurse=False)),)
+    return (Invited(**{name: getattr(command, name) for name in SAID}),)
 
 
 def _check_ascii_name(command: commands.InviteCustomer) -> None:
@@ -46,9 +49,11 @@ def _check_ascii_name(command: commands.InviteCustomer) -> None:
 
 def _check_chosen_anniversary(command: commands.InviteCustomer, rules: ProgramRules) -> None:
     chosen, segment, today = command.anniversary_date, command.market_segment, utc_date(command.at)
+    if chosen is None:
+        return
     earliest = add_months(today, rules.extended_min_months)
     latest = add_months(today, rules.extended_max_months(segment))
-    if chosen is not None and not earliest <= chosen <= latest:
+    if not earliest <= chosen <= latest:
         raise TermOutOfRange(chosen, earliest, latest, segment)
 
 

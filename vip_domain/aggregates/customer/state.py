@@ -46,7 +46,8 @@ class Owner:
     email: str
 
 
-@attrs.frozen(kw_only=True)
+# Without slots: `changed` copies what has a dict, and orders and PAs change all the time.
+@attrs.frozen(kw_only=True, slots=False)
 class PA:
     """A purchase authorization; `deactivated` ones have no pending licences any more."""
 
@@ -68,7 +69,7 @@ class PA:
         return self.status is PAStatus.PENDING and on > self.due_on
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Order:
     """An order; `term` numbers the term an accepted NEW one counts in."""
 
@@ -86,7 +87,7 @@ class Order:
         return self.order_type is OrderType.RENEWAL and self.status is OrderStatus.PLACED
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Return:
     """A return of an order's lines; `whole`: asked for without naming them."""
 
@@ -97,7 +98,7 @@ class Return:
     status: ReturnStatus = ReturnStatus.REQUESTED
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Term:
     """The current term; it began with the licences `renewed` into it."""
 
@@ -124,7 +125,7 @@ class CodeStatus(Enum):
     USED = auto()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class SentCode:
     """A code one reseller sent; only its hash is known."""
 
