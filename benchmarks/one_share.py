@@ -87,7 +87,7 @@ def _each(step: Callable[[T], object], values: Iterable[T]) -> None:
 
 def _whole(path: str, folder: Path, plan: Plan) -> None:
     plan.shares[0].file(folder).unlink(missing_ok=True)
-    with shares.folding(path, folder, CUSTOMERS, plan) as fold:
+    with shares.FileShares(path, folder, CUSTOMERS, plan).folding() as fold:
         fold(0)
 
 

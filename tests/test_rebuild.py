@@ -32,7 +32,7 @@ from tests.rebuilding import (
 )
 from vip_domain import InvalidQuery, Progress, VipDomain
 from vip_domain.projections.registered import PROJECTIONS
-from vip_domain.views import abreast, rebuild, switch
+from vip_domain.views import abreast, shares, switch
 from vip_domain.views.rebuild import Workshop
 
 __all__ = ["file", "many_shares", "vip"]  # fixtures
@@ -66,7 +66,7 @@ def test_many_shares_are_folded_by_other_processes(
     With two workers, no share is folded in this process, which could not do it here.
     """
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(rebuild, "folding", None)
+    monkeypatch.setattr(shares.FileShares, "folding", None)
     vip.rebuild("customers")
     assert digests(vip) == right()
 

@@ -6,7 +6,7 @@ import itertools
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -31,9 +31,9 @@ from vip_domain.views.reports import (
     ViewDiffers,
     quiet,
 )
-from vip_domain.views.shares import Plan, folding, prepare, unfinished
+from vip_domain.views.shares import FileShares, Plan, prepare, unfinished
 from vip_domain.views.sqlite import connect, file_errors, sqlite_engine
-from vip_domain.views.workers import can_start, fold_elsewhere
+from vip_domain.views.workers import Task, can_start, fold_elsewhere
 
 FEW = 2
 """Up to so many shares another process costs more than it saves."""
@@ -90,9 +90,9 @@ class Workshop:
 
     def _rebuild(self, folder: Path, generation: Generation, despite_differences: bool) -> Rebuilt:
         started = time.monotonic()
-        plan = self._fold(folder, self.path, generation)
+        position = self._fold(folder, self.path, generation)
         self._index(generation.name)
-        position, found = self._compare(generation, plan.position)
+        position, found = self._compare(generation, position)
         if found and not despite_differences:
             raise ViewDiffers(self._view, tuple(found))
         rebuilt = Rebuilt(
@@ -106,8 +106,8 @@ class Workshop:
         switch.switch(self.follower, rebuilt)
         return rebuilt
 
-    def _fold(self, folder: Path, target: str, generation: Generation) -> Plan:
-        """Fold the log share by share, and load each into a generation in the file `target`."""
+    def _fold(self, folder: Path, target: str, generation: Generation) -> int:
+        """Fold the log share by share into a generation in the file `target`; its position."""
         last, projection = self.follower.log.last_position(), self.follower.projection
         with self.follower.transaction() as connection:
             skips = parking.skips(connection, projection)
@@ -125,18 +125,22 @@ class Workshop:
                 loaded += 1
             done = total * len(ready) // len(plan.shares)
             self._tell("fold", done, total, started)
-        return plan
+        return plan.position
 
     def _folded(self, folder: Path, plan: Plan, left: list[int]) -> Iterator[int]:
-        task = (self.path, folder, self.follower.projection, plan)
+        task = FileShares(self.path, folder, self.follower.projection, plan)
         with file_errors(self.path):
-            if self.workers > 1 and len(left) > FEW and can_start():
-                yield from fold_elsewhere(task, left, self.workers)
-                return
-            with folding(*task) as fold:
-                for number in left:
-                    fold(number)
-                    yield number
+            yield from self._fold_all(task, left)
+
+    def _fold_all(self, task: Task, numbers: Sequence[int]) -> Iterator[int]:
+        """Each number once its share is folded."""
+        if self.workers > 1 and len(numbers) > FEW and can_start():
+            yield from fold_elsewhere(task, numbers, self.workers)
+            return
+        with task.folding() as fold:
+            for number in numbers:
+                fold(number)
+                yield number
 
     def _tell(self, phase: str, done: int, total: int, started: float) -> None:
         seconds = time.monotonic() - started
@@ -184,11 +188,11 @@ class Workshop:
             with file_errors(self.path), closing(connect(str(shadow))) as connection:
                 connection.execute(tables.create_table(recomputed.projection, recomputed.name))
                 connection.execute(CREATE_PARKED)
-            plan = self._fold(folder, str(shadow), recomputed)
+            position = self._fold(folder, str(shadow), recomputed)
             engine = sqlite_engine(self.path, str(shadow))
             try:
                 beside = Follower(engine, self.follower.log, self.follower.projection)
-                return attrs.evolve(self, follower=beside)._verify(plan.position)
+                return attrs.evolve(self, follower=beside)._verify(position)
             finally:
                 engine.dispose()
                 shutil.rmtree(folder, ignore_errors=True)

@@ -13,13 +13,13 @@ import psycopg
 from vip_domain.errors import StoreError
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import connect
-from vip_domain.views import abreast, generations, leftovers, tables
+from vip_domain.views import generations, leftovers, parking, tables
 from vip_domain.views.abreast import standing_together
 from vip_domain.views.compare import differences, digest
 from vip_domain.views.generations import Generation
 from vip_domain.views.rebuild import Workshop
 from vip_domain.views.reports import Verified
-from vip_domain.views.shares import Plan
+from vip_domain.views.shares_postgres import PostgresShares, bounds
 
 
 @attrs.frozen(kw_only=True)
@@ -42,17 +42,20 @@ class PostgresWorkshop(Workshop):
                 raise StoreError(f"{self.path}: a rebuild or check of {self._view} is under way")
             yield Path(purpose)
 
-    def _fold(self, folder: Path, target: str, generation: Generation) -> Plan:
-        """Fold the log into a generation, in batches."""
+    def _fold(self, folder: Path, target: str, generation: Generation) -> int:
+        """Fold the log share by share into a generation, in any order; its position."""
         del folder, target
-        follower, started = self.follower, time.monotonic()
-        position, last = 0, follower.log.last_position()
-        while position < last:
-            upto = min(position + abreast.BATCH, last)
-            position = abreast.follow(follower, generation, position, upto)
-            self._tell("fold", position, last, started)
-        projection = follower.projection
-        return Plan(projection.name, projection.version, position, "", "", (), ())
+        projection, position = generation.projection, self.follower.log.last_position()
+        with self.follower.transaction() as connection:
+            skips = tuple(parking.skips(connection, projection))
+        shares = PostgresShares(
+            self.address, projection, generation.number, position, skips, bounds(self.address)
+        )
+        started, all_shares = time.monotonic(), range(len(shares.bounds))
+        self._tell("fold", 0, position, started)
+        for done, _ in enumerate(self._fold_all(shares, all_shares), 1):
+            self._tell("fold", position * done // len(all_shares), position, started)
+        return position
 
     def _index(self, name: str) -> None:
         projection, started = self.follower.projection, time.monotonic()
@@ -67,8 +70,8 @@ class PostgresWorkshop(Workshop):
         with self._alone("verify") as folder:
             generation = leftovers.new_generation(self.follower)
             try:
-                plan = self._fold(folder, self.path, generation)
-                return self._verified(generation, plan.position)
+                position = self._fold(folder, self.path, generation)
+                return self._verified(generation, position)
             finally:
                 with suppress(StoreError):  # then the next rebuild drops it
                     leftovers.discard(self.follower, generation)

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -162,14 +163,26 @@ def code_in_use() -> str:
     return content.hexdigest()
 
 
-@contextmanager
-def folding(
-    path: str, folder: Path, projection: AnyProjection, plan: Plan
-) -> Iterator[Callable[[int], None]]:
-    """What folds a share, given its number, into its file; the log stays open between two."""
-    # Another connection for each share would map the log anew: a fifth of what reading it takes.
-    with closing(open_log(path)) as log:
-        yield lambda number: fold_share(log, folder, projection, plan, number)
+@attrs.frozen
+class FileShares:
+    """Shares of a log in a file, each folded into a file of the folder."""
+
+    path: str
+    folder: Path
+    projection: AnyProjection
+    plan: Plan
+
+    @property
+    def where(self) -> str:
+        """The store, for errors."""
+        return self.path
+
+    @contextmanager
+    def folding(self) -> Iterator[Callable[[int], None]]:
+        """What folds a share, given its number; the log stays open between two."""
+        # Another connection for each share would map the log anew: a fifth of reading it.
+        with closing(open_log(self.path)) as log:
+            yield partial(fold_share, log, self.folder, self.projection, self.plan)
 
 
 def fold_share(

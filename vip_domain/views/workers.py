@@ -8,18 +8,23 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, suppress
-from pathlib import Path
+from contextlib import AbstractContextManager, ExitStack, suppress
 from queue import SimpleQueue
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Protocol, Self, cast
 
 from vip_domain.errors import StoreError
-from vip_domain.projections.projection import AnyProjection
-from vip_domain.views.shares import Plan, folding
 
-Task = tuple[str, Path, AnyProjection, Plan]
-"""The log's file, where shares go, the view, and what is folded."""
+
+class Task(Protocol):
+    """What is folded in shares; it is sent to other processes."""
+
+    @property
+    def where(self) -> str:
+        """The store, for errors."""
+
+    def folding(self) -> AbstractContextManager[Callable[[int], None]]:
+        """What folds a share, given its number."""
 
 
 def can_start() -> bool:
@@ -59,7 +64,7 @@ class Worker:
     """
 
     def __init__(self, task: Task) -> None:
-        self._where = task[0]
+        self._where = task.where
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", f"from {__name__} import main; main()"],
             stdin=subprocess.PIPE,
@@ -106,7 +111,7 @@ class Worker:
 def main() -> None:
     """Fold what the input says until it ends, or nobody hears the answers."""
     task: Task = pickle.load(sys.stdin.buffer)
-    with suppress(EOFError, BrokenPipeError), folding(*task) as fold:
+    with suppress(EOFError, BrokenPipeError), task.folding() as fold:
         while True:
             number: int = pickle.load(sys.stdin.buffer)
             os.write(sys.stdout.fileno(), pickle.dumps(_error_of(fold, number)))

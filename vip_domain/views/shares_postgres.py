@@ -1,0 +1,121 @@
+"""Shares of a PostgreSQL log, each folded by itself and copied straight into the new generation."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import attrs
+import psycopg
+from psycopg import sql
+
+from vip_domain.aggregates.streams import CUSTOMER
+from vip_domain.errors import StoreError
+from vip_domain.projections.projection import AnyProjection
+from vip_domain.store.log import one_line
+from vip_domain.store.postgres_address import Address
+from vip_domain.store.postgres_pool import connect
+from vip_domain.views import tables
+from vip_domain.views.folding import Key, Stop
+from vip_domain.views.generations import Generation
+from vip_domain.views.shares import PAST
+from vip_domain.views.whole_streams import fold_streams
+
+EVENTS_A_SHARE = 50_000
+AT_ONCE = 1_000
+"""Rows of the log that are fetched together."""
+
+BOUNDARY = """
+SELECT originator_id FROM stored_events WHERE originator_id > %s AND originator_id < %s
+ORDER BY originator_id LIMIT 1 OFFSET %s
+"""
+SHARE = """
+SELECT originator_id, originator_version, position, topic, state
+FROM stored_events WHERE originator_id >= %s AND originator_id < %s AND position <= %s
+ORDER BY originator_id, originator_version
+"""
+PARK = """
+INSERT INTO parked_customers (view, generation, vip_id, version, position, error, parked_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+UNHURRIED = "SET statement_timeout = 0"
+KINDS: dict[type, str] = {str: "text", int: "int8"}
+
+
+@contextmanager
+def bulk_connection(address: Address) -> Iterator[psycopg.Connection[Any]]:
+    """A connection for work that takes long. What goes wrong is a `StoreError`."""
+    try:
+        with connect(address, autocommit=True) as connection:
+            connection.execute(UNHURRIED)
+            yield connection
+    except psycopg.Error as error:
+        raise StoreError(f"{address.shown}: {one_line(error)}") from error
+
+
+@attrs.frozen
+class PostgresShares:
+    """What is folded up to which position, and into which generation; sent to other processes."""
+
+    address: Address
+    projection: AnyProjection
+    generation: int
+    position: int
+    skipped: tuple[Key, ...]
+    bounds: tuple[tuple[str, str], ...]
+
+    @property
+    def where(self) -> str:
+        """The store, for errors."""
+        return self.address.shown
+
+    @contextmanager
+    def folding(self) -> Iterator[Callable[[int], None]]:
+        """What folds a share, given its number; its connections stay open between two."""
+        with bulk_connection(self.address) as log, bulk_connection(self.address) as target:
+            yield partial(self._fold, log, target)
+
+    def _fold(
+        self, log: psycopg.Connection[Any], target: psycopg.Connection[Any], number: int
+    ) -> None:
+        """One share, all its rows or none."""
+        stops: list[Stop] = []
+        gc.disable()  # a fold makes no cycles; looking for them takes a tenth of its time
+        try:
+            with log.cursor(binary=True) as cursor, target.transaction():
+                events = cursor.stream(SHARE, (*self.bounds[number], self.position), size=AT_ONCE)
+                rows = fold_streams(self.projection, events, self.skipped, stops)
+                self._load(target, rows)
+                self._park(target, stops)
+        finally:
+            gc.enable()
+
+    def _load(self, target: psycopg.Connection[Any], rows: Iterator[tables.Row]) -> None:
+        projection = self.projection
+        name = sql.Identifier(tables.generation_name(projection, self.generation))
+        copied = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(name)
+        with target.cursor() as cursor, cursor.copy(copied) as copy:
+            copy.set_types(["text", *(KINDS[kind] for kind in projection.schema.values()), "bytea"])
+            for row in rows:
+                copy.write_row(row)
+
+    def _park(self, target: psycopg.Connection[Any], stops: list[Stop]) -> None:
+        if stops:
+            now = datetime.now(UTC).isoformat()
+            key = Generation(self.projection, self.generation).key.values()
+            values = [(*key, *attrs.astuple(each), now) for each in stops]
+            with target.cursor() as cursor:
+                cursor.executemany(PARK, values)
+
+
+def bounds(address: Address) -> tuple[tuple[str, str], ...]:
+    """Where shares begin and end: the streams of customers, about 50,000 events each."""
+    found = [CUSTOMER]
+    with bulk_connection(address) as log:
+        while row := log.execute(BOUNDARY, (found[-1], PAST, EVENTS_A_SHARE)).fetchone():
+            found.append(row[0])
+    return tuple(zip(found, [*found[1:], PAST], strict=True))
