@@ -13,6 +13,7 @@ from vip_domain import CommandRefused, InvalidQuery, StoreError, __version__
 from vip_domain.cli.customer import history, show
 from vip_domain.cli.customers import counts, customers
 from vip_domain.cli.demo import demo
+from vip_domain.cli.follow import follow
 from vip_domain.cli.output import complain, hush, speak_safely
 from vip_domain.cli.parked import retry, skip, status
 from vip_domain.cli.run import run
@@ -23,7 +24,20 @@ NAME = "vip-domain"
 INTERRUPTED, PIPE_CLOSED = 130, 141
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-for verb in (run, customers, counts, show, history, rebuild, verify, status, retry, skip, demo):
+for verb in (
+    run,
+    customers,
+    counts,
+    show,
+    history,
+    rebuild,
+    verify,
+    follow,
+    status,
+    retry,
+    skip,
+    demo,
+):
     app.command()(verb)
 
 
