@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from statistics import mean
 
 import vip_domain
 from benchmarks import logs
@@ -16,10 +18,10 @@ from vip_domain.views.follower import Follower
 from vip_domain.views.sqlite import sqlite_engine
 
 AT_ONCE = 10_000
-PART = 3_000
+PARTS, PART = 5, 1_500
 """
-So many events are fed one by one, from the middle of the log on: there a transaction costs what
-it does on average. A million would take a quarter of an hour.
+So many parts of the log, from its first events to its last, and so many events of each are fed
+one by one, into a view that stands right there. All of it would take a quarter of an hour.
 """
 
 
@@ -29,10 +31,14 @@ def main() -> None:
     with logs.copied(events) as path:
         reading = min(timed(read, path)[0] for _ in range(2))
         total = read(path)
-        one = one_by_one(path)
-        line("rows of the log", f"{total:,}")
-        line("just reading them, position order", f"{reading:.2f} s")
-        line(f"one-event transactions, over {PART:,} of them, per event", f"{one * 1e6:.0f} µs")
+    line("rows of the log", f"{total:,}")
+    line("just reading them, position order", f"{reading:.2f} s")
+    costs = []
+    for position, cost in one_by_one(logs.log(events), total):
+        line(f"one-event transactions from {position:,} on, per event", f"{cost * 1e6:.0f} µs")
+        costs.append(cost)
+    one = mean(costs)
+    line(f"    the mean of these {PARTS} parts", f"{one * 1e6:.0f} µs")
     with logs.copied(events) as path, vip_domain.open(logs.url(path)) as vip:
         for what in ("first rebuild of an empty view", "rebuild beside the live view, compared"):
             phases = Phases()
@@ -54,28 +60,36 @@ def read(path: Path) -> int:
         return sum(len(some) for some in iter(lambda: rows.fetchmany(AT_ONCE), []))
 
 
-def one_by_one(path: Path) -> float:
-    """Seconds an event when the view is fed one at a time, from the middle of the log on."""
-    with closing(sqlite3.connect(path)) as connection:
-        (total,) = connection.execute("SELECT max(position) FROM stored_events").fetchone()
+def one_by_one(whole: Path, total: int) -> Iterator[tuple[int, float]]:
+    """Positions all over the log, and seconds an event when a view is fed one at a time there."""
+    with logs.empty() as folder:
+        path = str(folder / "growing.db")
+        with closing(EventLog.in_sqlite(path)) as log:
+            follower = Follower(sqlite_engine(path), log, CUSTOMERS, batch=AT_ONCE)
+            one_at_a_time = Follower(sqlite_engine(path), log, CUSTOMERS, batch=1)
+            for number in range(PARTS):
+                position = number * (total - PART) // (PARTS - 1)
+                _grow(path, whole, position)
+                follower.catch_up()
+                _grow(path, whole, position + PART)
+                seconds, stands = timed(one_at_a_time.catch_up)
+                assert stands == position + PART
+                yield position, seconds / PART
+            follower.close()
+            one_at_a_time.close()
+
+
+def _grow(path: str, whole: Path, position: int) -> None:
+    """Let the log in a file go on, as the whole one does, up to a position."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("ATTACH ? AS whole", (str(whole),))
         connection.execute(
-            "CREATE TEMP TABLE later AS SELECT * FROM stored_events "
-            "WHERE position > ?1 AND position <= ?1 + ?2",
-            (total // 2, PART),
+            "INSERT INTO stored_events SELECT * FROM whole.stored_events "
+            "WHERE position <= ? "
+            "AND position > (SELECT coalesce(max(position), 0) FROM stored_events)",
+            (position,),
         )
-        connection.execute("DELETE FROM stored_events WHERE position > ?", (total // 2,))
-        connection.commit()
-        with vip_domain.open(logs.url(path)) as vip:
-            vip.rebuild("customers")
-        connection.execute("INSERT INTO stored_events SELECT * FROM later")
-        connection.commit()
-    engine, log = sqlite_engine(str(path)), EventLog.in_sqlite(str(path))
-    follower = Follower(engine, log, CUSTOMERS, batch=1)
-    seconds, _ = timed(lambda: [follower._fold_next() for _ in range(PART)])
-    assert follower.position() == total // 2 + PART
-    follower.close()
-    log.close()
-    return seconds / PART
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _arguments() -> int:
