@@ -9,13 +9,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy.dialects import sqlite
 
 import vip_domain
 from benchmarks import logs
 from benchmarks.measure import line, medians, title, verdict
-from vip_domain import Page, VipDomain
+from vip_domain import Page, ProgramRules, VipDomain
 from vip_domain.projections.customers import FILTERS
+from vip_domain.projections.customers.query import ListQuery
+from vip_domain.views.customer_questions import Search, list_parameters, page_statement
+from vip_domain.views.plain import plain
 
 ROUNDS = 200
 
@@ -50,7 +53,7 @@ def _compare(
     def page(vip: VipDomain) -> Callable[[], Page]:
         return lambda: vip.customers(name, reseller_id=logs.RESELLER, on=logs.TODAY)
 
-    statement, parameters = _statement_of(page(large[1]))
+    statement, parameters = _statement_of(name)
     with closing(sqlite3.connect(large[0], isolation_level=None)) as connection:
         connection.execute("PRAGMA cache_size=-65536")
         here, there, bare = medians(
@@ -66,17 +69,14 @@ def _compare(
     return there / here, there / bare
 
 
-def _statement_of(page: Callable[[], Page]) -> tuple[str, Any]:
-    """The SQL that a page comes down to, with its parameters."""
-    seen: list[tuple[str, Any]] = []
-
-    def listen(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        seen.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    page()
-    event.remove(Engine, "before_cursor_execute", listen)
-    return max(seen, key=lambda each: len(each[0]))
+def _statement_of(name: str) -> tuple[str, Any]:
+    """The SQL that a first page comes down to, with its parameters."""
+    statement = page_statement(
+        name, "organization_name", mine=False, search=Search.NONE, after=False
+    )
+    query = ListQuery(filter=name, reseller_id=logs.RESELLER, on=logs.TODAY)
+    asked = plain(statement, sqlite.dialect())
+    return asked.text, asked.values(list_parameters(query, ProgramRules.current()))
 
 
 def _microseconds(*seconds: float) -> str:

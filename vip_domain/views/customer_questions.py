@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
@@ -20,13 +19,12 @@ from sqlalchemy import (
     union,
 )
 
-from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerRow, name_key, pas_at
+from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerRow, name_key
 from vip_domain.projections.customers.order import LAST
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
-from vip_domain.projections.customers.row import STORED
 from vip_domain.rules import ProgramRules, add_days
-from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType, made
 from vip_domain.views import tables
+from vip_domain.views.customer_rows import ROW_NAMES, row_of
 
 Condition = ColumnElement[bool]
 
@@ -78,15 +76,6 @@ ORDER_KEYS: dict[str, ColumnElement[str]] = {
     "renews_on": customers.c.renewal_key,
     "next_due_on": customers.c.due_key,
 }
-
-ROW_NAMES = (
-    *STORED,
-    "licenses_fulfilled",
-    "licenses_pending",
-    "licenses_assigned",
-    "licenses_renewed",
-    "due_dates",
-)
 
 IN_SCOPE = customers.c.reseller_id == bindparam("reseller_id")
 MINE = customers.c.managed_by == bindparam("managed_by")
@@ -224,45 +213,11 @@ def _past(wanted: str) -> str:
 PAST_ALL = 2_000
 
 
-_SEGMENTS = {str(each): each for each in MarketSegment}
-_OFFERS = {str(each): each for each in OfferType}
-_TERMS = {str(each): each for each in TermType}
-PENDING, ACCEPTED = InvitationStatus.PENDING, InvitationStatus.ACCEPTED
-NO_PAS = pas_at((), date.min)
-_day = date.fromisoformat
-
-
-def row_of(columns: Iterable[Any], on: date) -> CustomerRow:
-    """The row at `on`, of the values of `ROW_NAMES` first; spelled out, for a page makes fifty."""
-    row = dict(zip(ROW_NAMES, columns, strict=False))
-    accepted, anniversary = row["accepted_on"], row["anniversary_date"]
-    renews, commit, term_type = row["renews_on"], row["commit_ends_on"], row["term_type"]
-    row["market_segment"] = _SEGMENTS[row["market_segment"]]
-    row["offer_type"] = _OFFERS[row["offer_type"]]
-    row["invited_on"] = _day(row["invited_on"])
-    row["invitation_status"] = PENDING
-    if accepted is not None:
-        row["invitation_status"] = ACCEPTED
-        row["accepted_on"] = _day(accepted)
-    if term_type is not None:
-        row["term_type"] = _TERMS[term_type]
-    if anniversary is not None:
-        row["anniversary_date"] = _day(anniversary)
-    if renews is not None:
-        row["renews_on"] = _day(renews)
-    if commit is not None:
-        row["commit_ends_on"] = _day(commit)
-    held = row["licenses_fulfilled"] + row["licenses_pending"]
-    row["licenses_available"] = held - row["licenses_assigned"]
-    due_dates = row.pop("due_dates")
-    row |= pas_at([_day(text) for text in due_dates.split()], on) if due_dates else NO_PAS
-    return made(CustomerRow, row)
-
-
 def page_of(columns: Sequence[Any], query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
     """The page, and the cursor of the next one if there is any."""
-    rows = [row_of(each, query.on) for each in columns[: query.limit]]
+    # Each has the key of its order behind it.
+    rows = [row_of(each[:-1], query.on) for each in columns[: query.limit]]
     if len(columns) <= query.limit:
         return rows, None
     last = columns[query.limit - 1]
-    return rows, Cursor(query.order_by, last.order_key, last.vip_id)
+    return rows, Cursor(query.order_by, last[-1], last[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Select
 
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.events import CustomerEvent, Recorded
@@ -53,17 +53,14 @@ class SQLCustomerList:
         """The rows after the cursor, and the cursor of the next page if there is one."""
         if query.as_of is not None:
             return self._past.page(query)
+        if not searched(query):
+            statement = _page(query, Search.NONE)
+            columns = self.follower.ask(statement, list_parameters(query, self._rules))
+            return page_of(columns, query)
         with self.follower.caught_up() as connection:
             search, parameters = self._search(connection, query)
-            statement = page_statement(
-                query.filter,
-                query.order_by,
-                mine=query.managed_by is not None,
-                search=search,
-                after=query.after is not None,
-            )
-            columns = connection.execute(statement, parameters).all()
-        return page_of(columns, query)
+            found = connection.execute(_page(query, search), parameters).all()
+        return page_of(found, query)
 
     def total(self, query: ListQuery) -> int:
         """How many customers all pages have."""
@@ -109,3 +106,13 @@ class SQLCustomerList:
         folded = Folded[CustomerFacts]()
         fold.customer(folded, vip_id, cast("list[Recorded[CustomerEvent]]", history))
         return folded.rows[0] if folded.rows else None
+
+
+def _page(query: ListQuery, search: Search) -> Select[Any]:
+    return page_statement(
+        query.filter,
+        query.order_by,
+        mine=query.managed_by is not None,
+        search=search,
+        after=query.after is not None,
+    )

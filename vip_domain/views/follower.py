@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneIsFree
 
@@ -17,6 +17,7 @@ from vip_domain.store.log import EventLog, one_line
 from vip_domain.views import generations, tables
 from vip_domain.views.feeding import feed
 from vip_domain.views.generations import Generation
+from vip_domain.views.plain import plain
 from vip_domain.views.reports import KeepOn, always
 from vip_domain.views.tables import metadata, registry, skipped
 
@@ -107,18 +108,21 @@ class Follower:
     @contextmanager
     def transaction(self, *, writes: bool = False) -> Iterator[Connection]:
         """One transaction; what goes wrong in the database is a `StoreError`."""
+        with self._errors(), self._engine.connect() as connection:
+            chosen = connection.execution_options(writes=self.projection.name if writes else None)
+            with chosen.begin():
+                yield chosen
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
         try:
-            with self._engine.connect() as connection:
-                chosen = connection.execution_options(
-                    writes=self.projection.name if writes else None
-                )
-                with chosen.begin():
-                    yield chosen
+            yield
         except DBAPIError as error:
-            reason = one_line(error.orig or error)
-            raise StoreError(f"{self.log.where}: {reason}") from error
+            raise StoreError(f"{self.log.where}: {one_line(error.orig or error)}") from error
         except NoneIsFree as error:
             raise StoreError(f"{self.log.where}: all connections are in use") from error
+        except self._engine.dialect.loaded_dbapi.Error as error:  # by the driver itself
+            raise StoreError(f"{self.log.where}: {one_line(error)}") from error
 
     def entry(self, connection: Connection) -> Entry:
         """What the registry says now."""
@@ -161,11 +165,23 @@ class Follower:
     @contextmanager
     def caught_up(self) -> Iterator[Connection]:
         """A transaction in which the rows have everything that was recorded before."""
+        self._look()
+        with self.transaction() as connection:
+            yield connection
+
+    def _look(self) -> None:
         # Rows never fall behind where they stood once: only a log that grew is worth a look.
         if self.log.last_position() > self._stood:
             self._stood = self.catch_up()
-        with self.transaction() as connection:
-            yield connection
+
+    def ask(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """What one statement finds in rows that have everything recorded before, as tuples."""
+        self._look()
+        asked = plain(statement, self._engine.dialect)
+        with self._errors(), closing(self._engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(asked.text, asked.values(parameters))
+            return cursor.fetchall()
 
     def _fold_next(self) -> int:
         with self.transaction(writes=True) as connection:
