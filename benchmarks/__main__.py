@@ -15,6 +15,8 @@ SCRIPTS = (
     "pages",
     "memory",
     "scaling",
+    "postgres_rebuild",
+    "postgres_commands",
 )
 
 

