@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.rebuilding import (
+    DAY,
+    RESELLER,
     RULES,
     ask,
     digests,
@@ -27,7 +29,7 @@ from tests.rebuilding import (
     vip,
 )
 from tests.test_rebuild_killed import killed
-from vip_domain import Progress, ViewDiffers, VipDomain
+from vip_domain import AssignManager, Progress, StoreError, ViewDiffers, VipDomain
 from vip_domain import open as open_store
 from vip_domain.store.log import EventLog
 from vip_domain.store.writer import Writer
@@ -94,6 +96,45 @@ def test_a_difference_says_both_values(vip: VipDomain, file: Path) -> None:
     (verified,) = vip.verify("customers")
     (difference,) = verified.differences
     assert (difference.live, difference.rebuilt) == ("Elsewhere", before[VICTIM])
+
+
+LATER = "2027-01-01T12:00Z"
+BROKEN = {
+    "state = x'7b'": "array",
+    "state = CAST('[]' AS BLOB)": "shorter",
+    "state = 5": "bytes-like",
+    "select_level = 'one'": "select_level",
+    "renews_on = 'soon'": "renews_on",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_row_stops_its_customer_alone_until_it_is_folded_anew(
+    vip: VipDomain, file: Path, broken: str
+) -> None:
+    """
+    What comes next for it waits, what comes for others is seen, and nobody reads a traceback.
+    """
+    do(file, f"UPDATE customers_1 SET {broken} {HERS}")
+    vip.execute(AssignManager(vip_id=VICTIM, at=LATER, managed_by="new"), actor="bo")
+    vip.execute_many(more(1), actor="bo")
+    seen = vip.customers("all_customers", reseller_id=RESELLER, on=DAY, search="NEW-0001").rows
+    (parked,) = vip.parked("customers")
+    assert (parked.vip_id, BROKEN[broken] in parked.error, len(seen)) == (VICTIM, True, 1)
+    vip.retry("customers")
+    assert (vip.parked("customers"), vip.verify("customers")[0].differences) == ((), ())
+
+
+@pytest.mark.parametrize("broken", ["renews_on = 'soon'", "market_segment = 'ALL'"])
+def test_a_list_with_a_broken_row_says_whose_it_is(vip: VipDomain, file: Path, broken: str) -> None:
+    """
+    One clear error, until a rebuild mends it.
+    """
+    do(file, f"UPDATE customers_1 SET {broken} {HERS}")
+    with pytest.raises(StoreError, match=f"the row of {VICTIM} in customers is broken"):
+        pages(vip)
+    vip.rebuild("customers", despite_differences=True)
+    assert len(pages(vip)[0]) > 1
 
 
 @pytest.mark.parametrize("verb", ["verify", "rebuild"])

@@ -24,7 +24,7 @@ from vip_domain.projections.customers.order import LAST
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.rules import ProgramRules, add_days
 from vip_domain.views import tables
-from vip_domain.views.customer_rows import ROW_NAMES, row_of
+from vip_domain.views.customer_rows import ROW_NAMES, rows_of
 
 Condition = ColumnElement[bool]
 
@@ -215,8 +215,7 @@ PAST_ALL = 2_000
 
 def page_of(columns: Sequence[Any], query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
     """The page, and the cursor of the next one if there is any."""
-    # Each has the key of its order behind it.
-    rows = [row_of(each[:-1], query.on) for each in columns[: query.limit]]
+    rows = rows_of(columns[: query.limit], query.on)
     if len(columns) <= query.limit:
         return rows, None
     last = columns[query.limit - 1]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from vip_domain.errors import StoreError
 from vip_domain.projections.customers import COLUMNS, CustomerRow, pas_at
 from vip_domain.projections.customers.row import STORED
 from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType, made
@@ -18,7 +19,7 @@ ROW_NAMES = (
     "licenses_renewed",
     "due_dates",
 )
-"""The columns that a row is made of, in the order in which `row_of` takes them."""
+"""The columns that a row is made of, in the order in which they are taken."""
 
 _SEGMENTS = {str(each): each for each in MarketSegment}
 _OFFERS = {str(each): each for each in OfferType}
@@ -31,8 +32,23 @@ _day = date.fromisoformat
 _BLANK: dict[str, Any] = dict.fromkeys(COLUMNS) | pas_at((), date.min)
 
 
-def row_of(columns: Sequence[Any], on: date) -> CustomerRow:
-    """The row at `on`, of the values of `ROW_NAMES`."""
+def rows_of(found: Iterable[Sequence[Any]], on: date) -> list[CustomerRow]:
+    """
+    The rows at `on`, of the values of `ROW_NAMES` each, and the key of its order behind them.
+
+    Raises `StoreError` when one says what was never stored: somebody wrote past us.
+    """
+    rows: list[CustomerRow] = []
+    columns: Sequence[Any] = ()
+    try:
+        for columns in found:
+            rows.append(_row(columns[:-1], on))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"the row of {columns[0]} in customers is broken: {error}") from error
+    return rows
+
+
+def _row(columns: Sequence[Any], on: date) -> CustomerRow:
     row = _BLANK.copy()
     (
         row["vip_id"],

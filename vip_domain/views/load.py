@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vip_domain.views.generations import Generation
+from vip_domain.views.shares import MAPPED
 from vip_domain.views.sqlite import connect
 
 LOAD_PARKED = """
@@ -35,6 +36,7 @@ def load_share(path: str, share: Path, generation: Generation) -> None:
 def make_index(path: str, statement: str) -> None:
     """One index, in a transaction of its own."""
     with closing(connect(path)) as connection:
+        connection.execute(f"PRAGMA mmap_size={MAPPED}")  # a sixth less to read the rows through
         connection.execute(statement)
         checkpoint(connection)
 
