@@ -11,18 +11,14 @@ from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, same_lines
 
 def already_so(command: Command, customer: Customer) -> bool:
     """The contract's list; everything that is not in it is judged anew."""
+    # What comes most often comes first: cases are tried in turn.
     match command:
-        case commands.InviteCustomer():
-            return _same_invitation(command, customer)
-        case commands.AcceptTerms(administrator_email=email):
-            return customer.is_owner(email)
-        case commands.ChangeAgreementOwner(email=email, name=name):
-            owner = customer.owner
-            return owner is not None and customer.is_owner(email) and owner.name == name
-        case commands.AddAdministrator(email=email):
-            return customer.is_administrator(email)
-        case commands.AssignManager(managed_by=managed_by):
-            return customer.managed_by == managed_by
+        case commands.PlaceOrder():
+            return _same_order(command, customer)
+        case commands.AcceptOrder(order_id=order_id):
+            return _order_is(customer, order_id, OrderStatus.ACCEPTED)
+        case commands.RejectOrder(order_id=order_id):
+            return _order_is(customer, order_id, OrderStatus.REJECTED)
         case commands.PlacePA():
             return _same_pa(command, customer)
         case commands.CancelPA(pa_id=pa_id):
@@ -30,12 +26,17 @@ def already_so(command: Command, customer: Customer) -> bool:
         case commands.DeactivateLicenses(pa_id=pa_id):
             pa = customer.pas.get(pa_id)
             return pa is not None and pa.deactivated and pa.status is PAStatus.PENDING
-        case commands.PlaceOrder():
-            return _same_order(command, customer)
-        case commands.AcceptOrder(order_id=order_id):
-            return _order_is(customer, order_id, OrderStatus.ACCEPTED)
-        case commands.RejectOrder(order_id=order_id):
-            return _order_is(customer, order_id, OrderStatus.REJECTED)
+        case commands.AcceptTerms(administrator_email=email):
+            return customer.is_owner(email)
+        case commands.InviteCustomer():
+            return _same_invitation(command, customer)
+        case commands.ChangeAgreementOwner(email=email, name=name):
+            owner = customer.owner
+            return owner is not None and customer.is_owner(email) and owner.name == name
+        case commands.AddAdministrator(email=email):
+            return customer.is_administrator(email)
+        case commands.AssignManager(managed_by=managed_by):
+            return customer.managed_by == managed_by
         case commands.RequestReturn():
             return _same_return(command, customer)
         case commands.AuthorizeReturn(return_id=return_id):

@@ -67,13 +67,30 @@ def _decide(command: Command, customer: Customer, rules: ProgramRules) -> Facts:
         return erasure.erase(command, customer)
     if command.at < customer.latest_at:
         raise OutOfOrder(command.at, customer.latest_at)
+    # What comes most often comes first: cases are tried in turn.
     match command:
+        case commands.PlaceOrder():
+            return orders.place(command, customer, rules)
+        case commands.AcceptOrder():
+            return orders.accept(command, customer, rules)
+        case commands.RejectOrder():
+            return orders.reject(command, customer)
+        case commands.PlacePA():
+            return purchase_authorizations.place(command, customer, rules)
+        case commands.CancelPA():
+            return purchase_authorizations.cancel(command, customer)
+        case commands.DeactivateLicenses():
+            return purchase_authorizations.deactivate(command, customer)
+        case commands.AcceptTerms():
+            return membership.accept_terms(command, customer)
+        case commands.AssignLicenses():
+            return licences.assign(command, customer)
+        case commands.UnassignLicenses():
+            return licences.unassign(command, customer)
         case commands.ResendInvitation():
             return membership.resend_invitation(command, customer)
         case commands.DeleteCustomer():
             return membership.delete(command, customer)
-        case commands.AcceptTerms():
-            return membership.accept_terms(command, customer)
         case commands.ChangeAgreementOwner():
             return membership.change_owner(command, customer)
         case commands.AddAdministrator():
@@ -82,28 +99,12 @@ def _decide(command: Command, customer: Customer, rules: ProgramRules) -> Facts:
             return membership.remove_administrator(command, customer)
         case commands.AssignManager():
             return membership.assign_manager(command)
-        case commands.PlacePA():
-            return purchase_authorizations.place(command, customer, rules)
-        case commands.CancelPA():
-            return purchase_authorizations.cancel(command, customer)
-        case commands.DeactivateLicenses():
-            return purchase_authorizations.deactivate(command, customer)
-        case commands.PlaceOrder():
-            return orders.place(command, customer, rules)
-        case commands.AcceptOrder():
-            return orders.accept(command, customer, rules)
-        case commands.RejectOrder():
-            return orders.reject(command, customer)
         case commands.RequestReturn():
             return returns.request(command, customer, rules)
         case commands.AuthorizeReturn():
             return returns.authorize(command, customer)
         case commands.RefuseReturn():
             return returns.refuse(command, customer)
-        case commands.AssignLicenses():
-            return licences.assign(command, customer)
-        case commands.UnassignLicenses():
-            return licences.unassign(command, customer)
         case commands.RenewAutomatically():
             return terms.renew_automatically(command, customer, rules)
         case commands.ExpireLicenses():

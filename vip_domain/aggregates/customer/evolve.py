@@ -86,16 +86,39 @@ def _invited(event: events.Invited) -> Customer:
 
 
 def _changes(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
+    # What comes most often comes first: cases are tried in turn.
     match event:
-        case events.Invited() | events.Deleted():
-            return {}
-        case events.InvitationResent(contact_name=name):
-            return {"contact_name": name, "erased": False}
+        case events.OrderPlaced():
+            return _order_placed(customer, event)
+        case events.OrderAccepted(order_id=order_id):
+            return _order_accepted(customer, order_id) | _pool(customer, event)
+        case events.AnniversaryDateSet(anniversary_date=first, anchor_day=day, fixed=fixed):
+            return {"anniversary": Anniversary(first, day), "anniversary_fixed": fixed}
+        case events.TermStarted(renews_on=renews_on, extended=extended):
+            term = Term(renews_on=renews_on, extended=extended)
+            return {"term": term, "terms_begun": customer.terms_begun + 1}
         case events.Accepted() | events.AgreementOwnerChanged():
             owner = Owner(name=event.owner_name, email=event.owner_email)
             administrators = customer.administrators | {email_key(owner.email)}
             people = {"owner": owner, "administrators": administrators}
             return {"accepted": True, **people, "erased": False}
+        case events.PAPlaced():
+            return _pa_placed(customer, event)
+        case events.LicensesAssigned() | events.LicensesUnassigned():
+            return _pool(customer, event)
+        case events.SelectLevelReached(select_level=level):
+            return {"select_level": level}
+        case events.SelectLevelReviewed(select_level=level):
+            reviewed = customer.term and changed(customer.term, {"reviewed": True})
+            return {"select_level": level, "term": reviewed}
+        case events.TermRolled(renews_on=renews_on, renewed=renewed):
+            term = Term(renews_on=renews_on, extended=False, renewed=total(renewed))
+            begun = {"term": term, "terms_begun": customer.terms_begun + 1}
+            return begun | _pool(customer, event)
+        case events.Invited() | events.Deleted():
+            return {}
+        case events.InvitationResent(contact_name=name):
+            return {"contact_name": name, "erased": False}
         case events.AdministratorAdded(email=email):
             administrators = customer.administrators | {email_key(email)}
             return {"administrators": administrators, "erased": False}
@@ -103,16 +126,10 @@ def _changes(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
             return {"administrators": customer.administrators - {email_key(email)}}
         case events.ManagerAssigned(managed_by=managed_by):
             return {"managed_by": managed_by}
-        case events.PAPlaced():
-            return _pa_placed(customer, event)
         case events.PACancelled(pa_id=pa_id):
             return _pas(customer, (pa_id,), status=PAStatus.CANCELLED) | _pool(customer, event)
         case events.LicensesDeactivated(pa_id=pa_id):
             return _pas(customer, (pa_id,), deactivated=True) | _pool(customer, event)
-        case events.OrderPlaced():
-            return _order_placed(customer, event)
-        case events.OrderAccepted(order_id=order_id):
-            return _order_accepted(customer, order_id) | _pool(customer, event)
         case events.OrderRejected(order_id=order_id):
             return _order_rejected(customer, order_id)
         case events.ReturnRequested():
@@ -122,28 +139,12 @@ def _changes(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
             return authorized | _pool(customer, event)
         case events.ReturnRefused(return_id=return_id):
             return _return(customer, return_id, ReturnStatus.REFUSED)
-        case events.LicensesAssigned() | events.LicensesUnassigned():
-            return _pool(customer, event)
         case events.TermRenewed() | events.LicensesExpired():
             return _pool(customer, event)
-        case events.AnniversaryDateSet(anniversary_date=first, anchor_day=day, fixed=fixed):
-            return {"anniversary": Anniversary(first, day), "anniversary_fixed": fixed}
         case events.AnniversaryDateCleared():
             return {"anniversary": None}
-        case events.TermStarted(renews_on=renews_on, extended=extended):
-            term = Term(renews_on=renews_on, extended=extended)
-            return {"term": term, "terms_begun": customer.terms_begun + 1}
-        case events.TermRolled(renews_on=renews_on, renewed=renewed):
-            term = Term(renews_on=renews_on, extended=False, renewed=total(renewed))
-            begun = {"term": term, "terms_begun": customer.terms_begun + 1}
-            return begun | _pool(customer, event)
         case events.CustomerLapsed():
             return {"term": None, "select_level": 1, "commit": None}
-        case events.SelectLevelReached(select_level=level):
-            return {"select_level": level}
-        case events.SelectLevelReviewed(select_level=level):
-            reviewed = customer.term and changed(customer.term, {"reviewed": True})
-            return {"select_level": level, "term": reviewed}
         case events.ThreeYearCommitStarted(minimum_licenses=minimum, ends_on=ends_on):
             return {"commit": Commit(minimum=minimum, ends_on=ends_on)}
         case events.ResellerChangeCodeSent():
