@@ -22,11 +22,14 @@ def framed(stream_id: str, version: int, topic: str, state: bytes) -> bytes:
     Version (8 bytes), the lengths of stream id and topic in UTF-8 (4 bytes each), big-endian;
     then these two, and the stored bytes.
     """
+    return b"".join(_parts(stream_id, version, topic, state))
+
+
+def _parts(stream_id: str, version: int, topic: str, state: bytes) -> tuple[bytes, ...]:
     stream, name = stream_id.encode(), topic.encode()
-    return b"".join((_numbers(version, len(stream), len(name)), stream, name, state))
+    return _numbers(version, len(stream), len(name)), stream, name, state
 
 
 def linked(before: bytes, stream_id: str, version: int, topic: str, state: bytes) -> bytes:
     """The link of an event whose predecessor in the stream has the link `before`."""
-    frame = framed(stream_id, version, topic, state)
-    return sha256(b"".join((_TAG, before, frame))).digest()
+    return sha256(b"".join((_TAG, before, *_parts(stream_id, version, topic, state)))).digest()

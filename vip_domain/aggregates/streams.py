@@ -85,11 +85,25 @@ def fold(state: StreamState, facts: Iterable[Event]) -> StreamState:
             return customers.fold(cast(Iterable[CustomerEvent], facts), state)
 
 
+RESERVING = frozenset(
+    {
+        events.Accepted,
+        events.AgreementOwnerChanged,
+        events.Deleted,
+        events.PersonalDataErased,
+        events.ResellerChangeCodeSent,
+    }
+)
+"""Facts that concern more than the customer; most do not, and are passed over at once."""
+
+
 def reservations(state: CustomerState, facts: Iterable[CustomerEvent]) -> Iterator[Reservation]:
     """What `facts` about the customer in `state` need of the streams that span customers."""
     if not isinstance(state, Customer):
         return
     for fact in facts:
+        if type(fact) not in RESERVING:
+            continue
         match fact:
             case events.Accepted() | events.AgreementOwnerChanged():
                 held, wanted = _held(state), owner_stream(fact.owner_email, state.organization)

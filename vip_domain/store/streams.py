@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-
-import attrs
+from typing import NamedTuple
 
 from vip_domain.aggregates import streams
 from vip_domain.aggregates.streams import StreamState
@@ -18,8 +17,7 @@ from vip_domain.store.log import EventLog
 CACHED_STREAMS = 20_000
 
 
-@attrs.frozen
-class Loaded:
+class Loaded(NamedTuple):
     """
     A stream as far as it was read, or decided.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 import attrs
 
@@ -20,6 +20,7 @@ from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
 from vip_domain.store.recorder import ChainedEvent, CommandEntry
 from vip_domain.store.streams import Loaded, Streams
+from vip_domain.values import made
 
 
 @attrs.frozen(kw_only=True)
@@ -31,9 +32,8 @@ class Sender:
     causation_id: str | None = None
 
 
-# Without slots: a frozen class fills its dict at once, and these are made for every command.
-@attrs.frozen(slots=False)
-class Submission:
+# Tuples: these are made for every command, and cost less than anything else that has names.
+class Submission(NamedTuple):
     """A command as it was sent."""
 
     command: Command
@@ -61,8 +61,7 @@ Outcome = Receipt | CommandRefused | UnreadableEvent
 """The last for a customer whose history this version cannot read: nothing was recorded."""
 
 
-@attrs.frozen(slots=False)
-class Decided:
+class Decided(NamedTuple):
     """What a command does once the group is appended; `row`: which of its events is the latest."""
 
     submission: Submission
@@ -72,12 +71,15 @@ class Decided:
 
     def receipt(self, positions: Sequence[int]) -> Receipt:
         """The receipt, now that the group's events have their positions."""
-        return Receipt(
-            vip_id=self.submission.command.vip_id,
-            version=self.customer.version,
-            position=self.customer.position if self.row is None else positions[self.row],
-            events=self.facts,
-            command_id=self.submission.command_id,
+        return made(
+            Receipt,
+            {
+                "vip_id": self.submission.command.vip_id,
+                "version": self.customer.version,
+                "position": self.customer.position if self.row is None else positions[self.row],
+                "events": self.facts,
+                "command_id": self.submission.command_id,
+            },
         )
 
 

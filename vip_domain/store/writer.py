@@ -39,7 +39,9 @@ class Writer:
         with self._lock:
             for attempt in range(ATTEMPTS):
                 try:
-                    return self._attempt(submissions)
+                    # Around the attempt: what it made is gone before anybody looks for cycles.
+                    with collector_at_rest():
+                        return self._attempt(submissions)
                 except Conflict:
                     self._streams.forget()
                     time.sleep(random.uniform(0, LONGEST_PAUSE * attempt / ATTEMPTS))
@@ -47,9 +49,7 @@ class Writer:
 
     def _attempt(self, submissions: Sequence[Submission]) -> list[Outcome]:
         self._streams.refresh()
-        work = Work(self._log, self._streams, self._rules, self._clock())
-        with collector_at_rest():
-            return work.outcomes(submissions)
+        return Work(self._log, self._streams, self._rules, self._clock()).outcomes(submissions)
 
 
 @contextmanager

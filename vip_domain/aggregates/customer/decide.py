@@ -32,14 +32,14 @@ def decide(command: Command, state: CustomerState, rules: ProgramRules) -> Facts
     Raises `CommandRefused` with the first code, in the contract's order, that applies.
     """
     match state:
-        case Unknown():
-            return _decide_unknown(command, rules)
-        case Deleted():
-            return _decide_deleted(command, state)
         case Customer():
             if already_so(command, state):
                 return ()
             return _decide(command, state, rules)
+        case Unknown():
+            return _decide_unknown(command, rules)
+        case Deleted():
+            return _decide_deleted(command, state)
         case _:
             assert_never(state)
 
