@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -214,6 +215,27 @@ def test_a_history_that_cannot_be_read_spoils_none_that_is_read_with_it(
 
 def pa_of(vip_id: str, pa_id: str) -> PlacePA:
     return PlacePA(vip_id=vip_id, at=at("2026-03-02"), pa_id=pa_id, lines=lines(5))
+
+
+def test_cycles_are_looked_for_again_once_a_group_is_done() -> None:
+    """
+    Not while it is decided; afterwards as before, also when its end was an error.
+    """
+    running: list[bool] = []
+
+    def clock() -> datetime:
+        running.append(gc.isenabled())
+        if len(running) > 1:
+            raise RuntimeError
+        return at("2026-03-02")
+
+    with vip_domain.open("memory:") as vip:
+        writer = Writer(vip._log, ProgramRules.current(), clock)
+        writer.submit([Submission(invite(), ANNA)])
+        running.append(gc.isenabled())
+        with pytest.raises(RuntimeError):
+            writer.submit([Submission(accept(), ANNA)])
+    assert [*running, gc.isenabled()] == [False, True, False, True]
 
 
 # Somebody else writes between a group's reading and its append.
