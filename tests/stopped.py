@@ -46,5 +46,5 @@ def stopped(events: Sequence[Recorded[Event]]) -> Iterator[VipDomain]:
     log = EventLog.in_memory()
     log.append(list(chained(events)))
     writer = Writer(log, RULES, lambda: datetime.now(UTC))
-    with VipDomain(log, MemoryViews(log, RULES), writer) as vip:
+    with VipDomain(log, MemoryViews(log, RULES), writer, RULES) as vip:
         yield vip

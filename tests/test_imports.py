@@ -12,7 +12,9 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PURE = ("values", "rules", "errors", "commands", "events", "aggregates", "projections", "demo")
+PURE = (
+    "values", "rules", "errors", "commands", "events", "aggregates", "words", "projections", "demo",
+)  # fmt: skip
 WORLD = {"eventsourcing", "sqlalchemy", "msgspec", "cattrs", "typer", "rich", "sqlite3"}
 CLOCKS = {"now", "today", "utcnow"}
 OF_THE_MACHINE = {

@@ -221,7 +221,7 @@ def test_memory_finds_and_mends_the_same() -> None:
     """
     log = EventLog.in_memory()
     views = MemoryViews(log, RULES)
-    with VipDomain(log, views, Writer(log, RULES, lambda: datetime.now(UTC))) as vip:
+    with VipDomain(log, views, Writer(log, RULES, lambda: datetime.now(UTC)), RULES) as vip:
         vip.execute_many(told(), actor="anna")
         assert (digests(vip), vip.verify()[0].differences) == (right(), ())
         views.customers.follower.rows.pop(VICTIM)

@@ -45,7 +45,14 @@ from vip_domain.errors import (
 )
 from vip_domain.events import Recorded
 from vip_domain.events.pool import Licenses
-from vip_domain.projections.customers import CustomerDetails, CustomerRow
+from vip_domain.projections.customers import (
+    CustomerDetails,
+    CustomerRow,
+    Explanation,
+    Finding,
+    Reason,
+    Turn,
+)
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.rules import ProgramRules
 from vip_domain.store.subscription import Subscription
@@ -76,6 +83,7 @@ from vip_domain.views.reports import (
     ViewsBehind,
     ViewStatus,
 )
+from vip_domain.words import Text
 
 __version__ = "0.1.0"
 
@@ -99,6 +107,8 @@ __all__ = [
     "DeleteCustomer",
     "Difference",
     "ExpireLicenses",
+    "Explanation",
+    "Finding",
     "FollowedView",
     "Following",
     "InvalidCommand",
@@ -119,6 +129,7 @@ __all__ = [
     "PlacePA",
     "ProgramRules",
     "Progress",
+    "Reason",
     "Rebuilt",
     "Receipt",
     "Recorded",
@@ -138,6 +149,8 @@ __all__ = [
     "StoreError",
     "Subscription",
     "TermType",
+    "Text",
+    "Turn",
     "UnassignLicenses",
     "UnreadableEvent",
     "Verified",

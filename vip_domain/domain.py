@@ -26,7 +26,9 @@ from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.projections.customers import (
     CustomerDetails,
     CustomerRow,
+    Explanation,
     details,
+    explain,
 )
 from vip_domain.projections.customers.query import (
     MOST_ROWS,
@@ -96,10 +98,11 @@ class VipDomain:
     Every method raises `StoreError` when the store cannot be used; then nothing was changed.
     """
 
-    def __init__(self, log: EventLog, views: Views, writer: Writer) -> None:
+    def __init__(self, log: EventLog, views: Views, writer: Writer, rules: ProgramRules) -> None:
         self._log = log
         self._views = views
         self._writer = writer
+        self._rules = rules
         self._live: WeakSet[Following | Subscription] = WeakSet()
 
     def __enter__(self) -> Self:
@@ -296,6 +299,25 @@ class VipDomain:
         if not recorded:
             raise CustomerUnknown(vip_id)
         return cast(tuple[Recorded[CustomerEvent], ...], tuple(recorded))
+
+    def explain(
+        self, vip_id: str, *, on: date, as_of: AsOf | None = None
+    ) -> dict[str, Explanation]:
+        """
+        For each filter whether it lists the customer at `on`, by which rule, and what made it so.
+
+        `as_of`: a log position or an aware instant; then it is explained by what was recorded by
+        then. A deleted customer is in none, because of its deletion. Raises `CustomerUnknown`,
+        also when nobody knew of the customer then, and `InvalidQuery`.
+        """
+        position = self._position(as_of)
+        refuse({"on": date_problem(on), "as_of": problem_of(position)})
+        known = self.history(vip_id)
+        if position is not None:
+            known = tuple(each for each in known if each.position <= position)
+        if not known:
+            raise CustomerUnknown(vip_id)
+        return explain(known, on, self._rules)
 
     def renewals(
         self, *, reseller_id: str, first: date, last: date, managed_by: str | None = None
@@ -515,7 +537,7 @@ def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
     chosen = ProgramRules.current() if rules is None else rules
     log, views = _opened(url, chosen)
     try:
-        return VipDomain(log, views(), Writer(log, chosen, _now))
+        return VipDomain(log, views(), Writer(log, chosen, _now), chosen)
     except StoreError:
         log.close()
         raise

@@ -1,6 +1,8 @@
 """The customer page: which customers are in which filter at a date, and what is known of each."""
 
 from vip_domain.projections.customers.columns import CUSTOMERS
+from vip_domain.projections.customers.conditions import Condition, Finding
+from vip_domain.projections.customers.explanation import Explanation, Reason, Turn
 from vip_domain.projections.customers.facts import (
     CustomerFacts,
     Order,
@@ -18,20 +20,27 @@ from vip_domain.projections.customers.row import (
     pas_at,
     row,
 )
+from vip_domain.projections.customers.why import explain
 
 __all__ = [
     "COLUMNS",
     "CUSTOMERS",
     "FILTERS",
     "ORDERS",
+    "Condition",
     "CustomerDetails",
     "CustomerFacts",
     "CustomerRow",
+    "Explanation",
     "Filter",
+    "Finding",
     "Order",
     "PurchaseAuthorization",
+    "Reason",
     "Return",
+    "Turn",
     "details",
+    "explain",
     "matches",
     "name_key",
     "pas_at",
