@@ -34,7 +34,16 @@ from tests.stopped import log_of
 from tests.stores import store_url
 from tests.strategies import told
 from tests.troubles import UNREADABLE, write_unreadable
-from vip_domain import Command, CommandRefused, PlacePA, ProgramRules, Receipt, VipDomain
+from vip_domain import (
+    Command,
+    CommandRefused,
+    PlacePA,
+    ProgramRules,
+    Receipt,
+    VipDomain,
+    command_to_dict,
+)
+from vip_domain.commands.codes import code_hash
 from vip_domain.errors import UnreadableEvent
 from vip_domain.events import PAPlaced
 from vip_domain.store.work import Outcome, Sender, Submission
@@ -215,6 +224,20 @@ def test_a_history_that_cannot_be_read_spoils_none_that_is_read_with_it(
 
 def pa_of(vip_id: str, pa_id: str) -> PlacePA:
     return PlacePA(vip_id=vip_id, at=at("2026-03-02"), pa_id=pa_id, lines=lines(5))
+
+
+def test_codes_hashed_together_are_recorded_as_those_hashed_alone(vip: VipDomain) -> None:
+    """
+    And a command that made its hash says and is what it was before.
+    """
+    sent = [send_code(code=f"SECRET-CODE-{n}") for n in range(3)]
+    before = [(command_to_dict(each), repr(each)) for each in sent]
+    vip.execute_many([invite(), accept(), *sent], actor="anna")
+    recorded = [each.event for each in vip.history(VIP)[2:]]
+    alone = [code_hash(VIP, f"SECRET-CODE-{n}") for n in range(3)]
+    assert [each.code_hash for each in recorded if hasattr(each, "code_hash")] == alone
+    assert [(command_to_dict(each), repr(each)) for each in sent] == before
+    assert sent == [send_code(code=f"SECRET-CODE-{n}") for n in range(3)]
 
 
 def test_cycles_are_looked_for_again_once_a_group_is_done() -> None:

@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar, cast
 import attrs
 import msgspec
 
-from vip_domain import commands, events
-from vip_domain.aggregates.customer.codes import code_hash
+from vip_domain import events
 from vip_domain.commands import COMMANDS, Command
 from vip_domain.commands import fields as fields_of
 from vip_domain.commands.fields import Problem
+from vip_domain.commands.reseller_change import WithCode
 from vip_domain.errors import InvalidCommand, UnreadableEvent
 from vip_domain.events import Event, Fact, Logged, Recorded, Unreadable
 from vip_domain.values import made
@@ -237,8 +237,8 @@ def _named(mapping: Mapping[str, Any]) -> type[Command]:
 def command_fingerprint(command: Command) -> str:
     """What a command id is bound to: the whole command, its secret only as a hash (64 hex)."""
     content = command_to_dict(command)
-    if isinstance(command, commands.SendResellerChangeCode | commands.ChangeReseller):
-        content["code"] = code_hash(command.vip_id, command.code)
+    if isinstance(command, WithCode):
+        content["code"] = command.code_hash()
     for name in ("lines", "pa_ids"):
         if content.get(name):
             content[name] = sorted(content[name], key=_encode)

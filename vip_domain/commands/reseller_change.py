@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 
-from vip_domain.commands import fields
+from vip_domain.commands import codes, fields
 from vip_domain.commands.intent import Intent
 
 
 @attrs.frozen(kw_only=True)
-class SendResellerChangeCode(Intent):
+class WithCode(Intent):
+    """What the two steps share: a `code`, which the record knows as a hash alone."""
+
+    code: str = attrs.field(converter=fields.secret, repr=False)
+
+    # Private, for the command's JSON has all that its slots have, but for what begins like this.
+    @cached_property
+    def _code_hash(self) -> str:
+        return codes.code_hash(self.vip_id, self.code)
+
+    def code_hash(self) -> str:
+        """The hash of the code; it takes 0.7 ms on purpose, so each command makes it once."""
+        return self._code_hash
+
+
+@attrs.frozen(kw_only=True)
+class SendResellerChangeCode(WithCode):
     """Send the customer's administrator a code that moves the customer to `reseller_id` (S50)."""
 
     reseller_id: str = attrs.field(converter=fields.text)
     administrator_email: str = attrs.field(converter=fields.text)
     managed_by: str = attrs.field(converter=fields.text)
-    code: str = attrs.field(converter=fields.secret, repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class ChangeReseller(Intent):
+class ChangeReseller(WithCode):
     """An administrator uses a code, and the customer changes hands (S53, S54)."""
 
-    code: str = attrs.field(converter=fields.secret, repr=False)
     administrator_email: str = attrs.field(converter=fields.text)

@@ -17,6 +17,7 @@ from vip_domain.commands import Command
 from vip_domain.errors import CommandIdReused, CommandRefused, UnreadableEvent
 from vip_domain.events import CustomerEvent, Event
 from vip_domain.rules import ProgramRules
+from vip_domain.store.hashing import hash_codes
 from vip_domain.store.log import EventLog
 from vip_domain.store.recorder import ChainedEvent, CommandEntry
 from vip_domain.store.streams import Loaded, Streams
@@ -123,6 +124,7 @@ class Work:
         commands = [each.command for each in submissions]
         self._known.read(customer_stream(each.vip_id) for each in commands)
         if len(commands) > 1:
+            hash_codes(commands)
             self._known.read(streams.foreseen(commands, self._known.known))
 
     def _take(self, submission: Submission) -> Decided | Outcome:

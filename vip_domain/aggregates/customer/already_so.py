@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from vip_domain import commands
-from vip_domain.aggregates.customer.codes import code_hash, same_code
 from vip_domain.aggregates.customer.state import Customer, SentCode
 from vip_domain.commands import Command
+from vip_domain.commands.codes import same_code
 from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, same_lines
 
 
@@ -117,5 +117,5 @@ def _same_code(command: commands.SendResellerChangeCode, code: SentCode) -> bool
     return (
         code.administrator_email == command.administrator_email
         and code.managed_by == command.managed_by
-        and same_code(code.code_hash, code_hash(command.vip_id, command.code))
+        and same_code(code.code_hash, command.code_hash())
     )

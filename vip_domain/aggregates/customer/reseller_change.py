@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from vip_domain import commands
-from vip_domain.aggregates.customer.codes import code_hash, same_code
 from vip_domain.aggregates.customer.membership import check_accepted, check_administrator
 from vip_domain.aggregates.customer.state import CodeStatus, Customer, SentCode
+from vip_domain.commands.codes import same_code
 from vip_domain.errors import CodeExpired, CodeInvalid, CodeUsed, SameReseller
 from vip_domain.events import CustomerEvent, ResellerChangeCodeSent, ResellerChanged
 from vip_domain.rules import ProgramRules, add_hours
@@ -27,7 +27,7 @@ def send_code(
             reseller_id=command.reseller_id,
             administrator_email=command.administrator_email,
             managed_by=command.managed_by,
-            code_hash=code_hash(command.vip_id, command.code),
+            code_hash=command.code_hash(),
             expires_at=add_hours(command.at, rules.change_code_hours),
         ),
     )
@@ -52,8 +52,7 @@ def change(command: commands.ChangeReseller, customer: Customer) -> Facts:
 
 def _usable_code(command: commands.ChangeReseller, customer: Customer) -> SentCode:
     """Of several sendings of one text the live one counts, the latest if there are more."""
-    given = code_hash(command.vip_id, command.code)
-    sent = [code for code in customer.codes if same_code(code.code_hash, given)]
+    sent = [code for code in customer.codes if same_code(code.code_hash, command.code_hash())]
     standing = [code for code in sent if code.status is CodeStatus.SENT]
     live = [code for code in standing if code.is_live(command.at)]
     if live:
