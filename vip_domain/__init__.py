@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from vip_domain import events
+from vip_domain.audit.checkpoints import Checkpoint, TreeHead
+from vip_domain.audit.findings import CheckpointVerified, LogFinding, LogVerified
+from vip_domain.audit.notes import PublicKey, SigningKey
+from vip_domain.audit.proofs import ConsistencyProof, InclusionProof, check_proof
 from vip_domain.codec import command_from_dict, command_to_dict
 from vip_domain.commands import (
     AcceptOrder,
@@ -34,6 +38,7 @@ from vip_domain.commands import (
 )
 from vip_domain.domain import Page, VipDomain, new_vip_id, open
 from vip_domain.errors import (
+    AuditError,
     CommandRefused,
     CustomerUnknown,
     InvalidCommand,
@@ -93,13 +98,17 @@ __all__ = [
     "AddAdministrator",
     "AssignLicenses",
     "AssignManager",
+    "AuditError",
     "AuthorizeReturn",
     "CancelPA",
     "ChangeAgreementOwner",
     "ChangeReseller",
+    "Checkpoint",
+    "CheckpointVerified",
     "Command",
     "CommandRefused",
     "CommitThreeYears",
+    "ConsistencyProof",
     "CustomerDetails",
     "CustomerRow",
     "CustomerUnknown",
@@ -111,12 +120,15 @@ __all__ = [
     "Finding",
     "FollowedView",
     "Following",
+    "InclusionProof",
     "InvalidCommand",
     "InvalidQuery",
     "InvitationStatus",
     "InviteCustomer",
     "Licenses",
     "Line",
+    "LogFinding",
+    "LogVerified",
     "MarketSegment",
     "OfferType",
     "OrderStatus",
@@ -129,6 +141,7 @@ __all__ = [
     "PlacePA",
     "ProgramRules",
     "Progress",
+    "PublicKey",
     "Reason",
     "Rebuilt",
     "Receipt",
@@ -145,11 +158,13 @@ __all__ = [
     "ReturnStatus",
     "ReviewSelectLevel",
     "SendResellerChangeCode",
+    "SigningKey",
     "SkippedEvent",
     "StoreError",
     "Subscription",
     "TermType",
     "Text",
+    "TreeHead",
     "Turn",
     "UnassignLicenses",
     "UnreadableEvent",
@@ -160,6 +175,7 @@ __all__ = [
     "VipDomain",
     "VipDomainError",
     "__version__",
+    "check_proof",
     "command_from_dict",
     "command_to_dict",
     "events",

@@ -5,6 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from struct import Struct
 
+EventRow = tuple[int, str, int, str, bytes, bytes]
+"""Position, stream, version, topic, state, chain. Only a whole log keeps to these types."""
+
+CommandRow = tuple[int, str, str, str, int, int]
+"""Number, command id, fingerprint, stream, version, how many events."""
+
 LENGTH = 32
 """Bytes of a link: SHA-256."""
 

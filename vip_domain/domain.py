@@ -14,6 +14,17 @@ from weakref import WeakSet
 import attrs
 
 from vip_domain.aggregates.streams import customer_stream
+from vip_domain.audit.checkpoints import Checkpoint
+from vip_domain.audit.findings import LogVerified
+from vip_domain.audit.notes import PublicKey, SigningKey
+from vip_domain.audit.proofs import ConsistencyProof, InclusionProof
+from vip_domain.audit.signing import (
+    last_checkpoint,
+    prove_event,
+    prove_growth,
+    sign_checkpoint,
+)
+from vip_domain.audit.verify import verify_log
 from vip_domain.commands import Command, Intent, fields
 from vip_domain.commands.fields import Problem
 from vip_domain.errors import (
@@ -45,7 +56,7 @@ from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
 from vip_domain.store.as_of import AsOf, position_of
-from vip_domain.store.log import EventLog
+from vip_domain.store.log import EventLog, store_errors
 from vip_domain.store.subscription import Subscription
 from vip_domain.store.work import Outcome, Receipt, Sender, Submission
 from vip_domain.store.writer import Writer
@@ -458,6 +469,51 @@ class VipDomain:
         subscription = Subscription(self._log, after)
         self._live.add(subscription)
         return subscription
+
+    def checkpoint(self, key: SigningKey) -> Checkpoint:
+        """
+        What the log is at this moment, in a few signed lines; keep them where others cannot write.
+
+        `verify_log` finds whatever was changed behind one. Raises `AuditError` when the log does
+        not go on from its last checkpoint.
+        """
+        with store_errors(self._log.where):
+            return sign_checkpoint(self._log.evidence, key, _now())
+
+    def verify_log(
+        self,
+        *,
+        checkpoints: Iterable[Checkpoint | str] = (),
+        public_key: PublicKey | None = None,
+    ) -> LogVerified:
+        """
+        Recompute links, hashes and roots of the whole log; `findings` names what is not as it was.
+
+        `checkpoints` are those kept elsewhere. With a `public_key` these, and the store's own
+        copies, must be signed by it. Raises `AuditError` when one that is given is not.
+        """
+        notes = [str(each) for each in checkpoints]
+        with store_errors(self._log.where):
+            return verify_log(self._log.evidence, notes, public_key)
+
+    def proof(self, position: int, *, checkpoint: Checkpoint | None = None) -> InclusionProof:
+        """
+        What shows a stranger that an event is in the log of a checkpoint, or of the last one.
+
+        Its text is for `check_proof`, which needs no store. Raises `AuditError`.
+        """
+        with store_errors(self._log.where):
+            chosen = last_checkpoint(self._log.evidence) if checkpoint is None else checkpoint
+            return prove_event(self._log.evidence, position, chosen)
+
+    def proof_of_growth(self, earlier: Checkpoint, later: Checkpoint) -> ConsistencyProof:
+        """
+        What shows a stranger that the log of `later` begins with all of `earlier`, unchanged.
+
+        Raises `AuditError` when it does not.
+        """
+        with store_errors(self._log.where):
+            return prove_growth(self._log.evidence, earlier, later)
 
     def status(self) -> tuple[ViewStatus, ...]:
         """How each view stands: position, lag, rows, last rebuild."""

@@ -61,6 +61,12 @@ class Frontier:
             leaves *= 2
         self._subtrees.append((leaves, subtree))
 
+    def copy(self) -> Frontier:
+        """Another one that grows on its own from here."""
+        copy = Frontier()
+        copy.size, copy._subtrees = self.size, [*self._subtrees]
+        return copy
+
     def root(self) -> bytes:
         """The root over everything added so far."""
         if not self._subtrees:

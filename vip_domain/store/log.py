@@ -92,6 +92,7 @@ class EventLog:
             raise
         self._recorder = cast(LogRecorder, self._application.recorder)
         self.bell = Bell()
+        self.evidence = self._recorder.evidence()
 
     @classmethod
     def in_memory(cls) -> Self:

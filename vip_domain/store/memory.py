@@ -8,6 +8,8 @@ from typing import Any, cast
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
+from vip_domain.store.evidence import Evidence
+from vip_domain.store.memory_evidence import MemoryEvidence
 from vip_domain.store.recorder import (
     ChainedEvent,
     CommandEntry,
@@ -26,6 +28,9 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
     def __init__(self) -> None:
         super().__init__()
         self._commands: dict[str, CommandEntry] = {}
+        self._evidence = MemoryEvidence(
+            cast(list[ChainedEvent], self._stored_events), self._commands, self._database_lock
+        )
 
     def others(self, bell: Bell) -> Others:
         """There are none."""
@@ -79,6 +84,10 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
         """What those of these ids were used for that were."""
         found = map(self._commands.get, command_ids)
         return [entry for entry in found if entry is not None]
+
+    def evidence(self) -> Evidence:
+        """What proofs need, of the same log."""
+        return self._evidence
 
 
 class MemoryLogFactory(POPOFactory):

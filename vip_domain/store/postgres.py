@@ -15,8 +15,10 @@ from psycopg.rows import dict_row, tuple_row
 
 from vip_domain.errors import OutcomeUnknown
 from vip_domain.store import postgres_schema
+from vip_domain.store.evidence import Evidence
 from vip_domain.store.log import EventLog, store_errors
 from vip_domain.store.postgres_address import Address
+from vip_domain.store.postgres_evidence import PostgresEvidence
 from vip_domain.store.postgres_listen import Listener
 from vip_domain.store.postgres_pool import Pool
 from vip_domain.store.recorder import (
@@ -195,6 +197,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogRecorder):
         """What those of these ids were used for that were."""
         found = self._rows(SELECT_COMMANDS, list(command_ids))
         return [CommandEntry(*row) for row in found]
+
+    def evidence(self) -> Evidence:
+        """What proofs need, from the same schema."""
+        return PostgresEvidence(self.datastore.address)
 
     def _rows(self, statement: str, *values: Any) -> list[Any]:
         with (

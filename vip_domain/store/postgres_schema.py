@@ -41,6 +41,7 @@ CREATE TABLE log_blocks (
     tree text COLLATE "C" NOT NULL,
     number bigint NOT NULL,
     hash bytea NOT NULL,
+    leaves bytea NOT NULL,
     PRIMARY KEY (tree, number)
 );
 CREATE TABLE log_checkpoints (

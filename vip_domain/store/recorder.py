@@ -12,6 +12,7 @@ from eventsourcing.persistence import ApplicationRecorder
 
 from vip_domain.codec import recorded_at
 from vip_domain.errors import UnreadableEvent
+from vip_domain.store.evidence import Evidence
 from vip_domain.store.wake import Bell, Others
 
 StoredRow = tuple[int, int, str, bytes, bytes]
@@ -81,6 +82,10 @@ class LogRecorder(ApplicationRecorder):
     @abstractmethod
     def select_commands(self, command_ids: Sequence[str]) -> list[CommandEntry]:
         """What those of these ids were used for that were."""
+
+    @abstractmethod
+    def evidence(self) -> Evidence:
+        """What proofs need, of the same log."""
 
 
 def entries_of(kwargs: dict[str, Any]) -> Sequence[CommandEntry]:

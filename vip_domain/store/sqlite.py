@@ -20,6 +20,7 @@ from eventsourcing.sqlite import (
 from eventsourcing.utils import Environment, EnvType
 
 from vip_domain.store import sqlite_schema
+from vip_domain.store.evidence import Evidence
 from vip_domain.store.recorder import (
     ChainedEvent,
     CommandEntry,
@@ -30,10 +31,9 @@ from vip_domain.store.recorder import (
     in_order,
 )
 from vip_domain.store.sqlite_changes import FileChanges
+from vip_domain.store.sqlite_evidence import SQLiteEvidence
+from vip_domain.store.sqlite_schema import LOCK_TIMEOUT
 from vip_domain.store.wake import Bell, Others
-
-LOCK_TIMEOUT = 10
-"""Seconds a writer waits for another before it gives up."""
 
 INSERT_EVENT = (
     "INSERT INTO stored_events (originator_id, originator_version, topic, state, chain) "
@@ -169,6 +169,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         with self.datastore.transaction(commit=False) as c:
             c.execute(SELECT_COMMANDS, (json.dumps(command_ids),))
             return [CommandEntry(*row) for row in c.fetchall()]
+
+    def evidence(self) -> Evidence:
+        """What proofs need, from the same file."""
+        return SQLiteEvidence(self.datastore.pool.db_name)
 
 
 def _notification(

@@ -17,6 +17,9 @@ APPLICATION_ID = 0x56495044
 VERSION = 2
 """Version 1 had neither chains, origin nor checkpoints, and did not number its commands."""
 
+LOCK_TIMEOUT = 10
+"""Seconds a writer waits for another before it gives up."""
+
 UPGRADE_CACHE = -262_144
 """A quarter of a GiB: the index of all streams is made anew, all over itself."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from vip_domain.errors import StoreError
-from vip_domain.store.sqlite import LOCK_TIMEOUT
+from vip_domain.store.sqlite_schema import LOCK_TIMEOUT
 
 
 @contextmanager

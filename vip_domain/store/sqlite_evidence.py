@@ -1,0 +1,83 @@
+"""Proofs from a SQLite file: its own connections, which look at values without trusting types."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from vip_domain.store.evidence import Block, Evidence, Snapshot, SQLSnapshot
+from vip_domain.store.sqlite_schema import LOCK_TIMEOUT, TABLES
+
+KEEP_BLOCK = """
+INSERT INTO log_blocks (tree, number, hash, leaves) VALUES (?, ?, ?, ?)
+ON CONFLICT (tree, number) DO UPDATE SET hash = excluded.hash, leaves = excluded.leaves
+WHERE length(excluded.leaves) > length(leaves)
+"""
+KEEP_CHECKPOINT = "INSERT INTO log_checkpoints (size, note) VALUES (?, ?)"
+LAST_USED = "SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'"
+
+
+class SQLiteSnapshot(SQLSnapshot):
+    """One read transaction."""
+
+    def last_used(self) -> int | None:
+        """The position that AUTOINCREMENT remembers."""
+        found = list(self._run(LAST_USED))
+        return found[0][0] if found else None
+
+    def damage(self) -> list[str]:
+        """What SQLite finds in the pages of the log's tables and their indexes."""
+        found = (
+            row[0] for table in TABLES for row in self._run(f"PRAGMA integrity_check({table})")
+        )
+        return [each for each in found if each != "ok"]
+
+
+class SQLiteEvidence(Evidence):
+    """The evidence in this file."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The file as it is now; writers go on meanwhile."""
+        uri = f"{Path(self._path).absolute().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
+        with closing(connection):
+            connection.text_factory = _text
+            connection.execute("BEGIN")
+
+            def run(statement: str, *values: Any) -> Iterable[Any]:
+                return connection.execute(statement, values)
+
+            yield SQLiteSnapshot(run)
+
+    def keep_blocks(self, blocks: Iterable[Block]) -> None:
+        """Store hashes that were computed; one of a longer block stays."""
+        with self._transaction() as connection:
+            connection.executemany(
+                KEEP_BLOCK, [(each.tree, each.number, each.root, each.leaves) for each in blocks]
+            )
+
+    def keep_checkpoint(self, size: int, note: str) -> None:
+        """Store a copy of a checkpoint."""
+        with self._transaction() as connection:
+            connection.execute(KEEP_CHECKPOINT, (size, note))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self._path, timeout=LOCK_TIMEOUT, isolation_level=None)
+        with closing(connection):
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+
+def _text(raw: bytes) -> str:
+    """Also what is no UTF-8, each such byte as a surrogate that no text has."""
+    return raw.decode("utf-8", "surrogateescape")
