@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -48,6 +49,11 @@ class PostgresServer:
                 file.write(self._settings)
         self._server.ensure_postgres_running()
         return str(self._server.get_uri())
+
+    def crash(self) -> None:
+        """End it as a crash would; started again, it recovers what was committed."""
+        stop = (self._server.bin_path / "pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
+        subprocess.run(stop, user=self._server.system_user, stdout=subprocess.DEVNULL, check=True)
 
     def stop(self) -> None:
         """End it, and every connection to it."""

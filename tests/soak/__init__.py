@@ -1,0 +1,1 @@
+"""Many processes on one store, killed in the middle: nobody misses an event or has it twice."""
