@@ -17,7 +17,7 @@ from tests.shell import OF_R1, as_file, here, shell, with_customers
 from vip_domain import VipDomain
 from vip_domain.projections.customers import COLUMNS, FILTERS
 
-VERBS = ("run", "customers", "counts", "show", "history", "rebuild", "demo")
+VERBS = ("run", "customers", "counts", "show", "history", "explain", "rebuild", "demo")
 
 
 WRONG_USAGE = [
@@ -40,6 +40,10 @@ WRONG_USAGE = [
     ("counts", *OF_R1, "--db", "sqlite:///missing.db"),
     ("counts", *OF_R1, "extra"),
     ("show",),
+    ("explain",),
+    ("explain", VIP, "--language", "de"),
+    ("explain", VIP, "--as-of", "9999"),
+    ("history", VIP, "--language", ""),
     ("rebuild", "nothing"),
     ("run",),
     ("demo", "--customers", "0"),
@@ -73,7 +77,7 @@ def test_wrong_usage_is_no_traceback_in_a_process_either(tmp_path: Path) -> None
     )
 
 
-@pytest.mark.parametrize("verb", ["show", "history"])
+@pytest.mark.parametrize("verb", ["show", "history", "explain"])
 def test_a_customer_nobody_knows_is_refused(verb: str, tmp_path: Path) -> None:
     """
     With the contract's code, its name made harmless, and exit code 1.

@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+import vip_domain
 from tests.builders import VIP
 from tests.shell import OF_R1, TRICKY, VIP_DOMAIN, environment, here, shell, started, with_customers
 from vip_domain.projections.customers import COLUMNS
@@ -64,7 +67,8 @@ def test_json_is_valid_in_every_encoding(encoding: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
 @pytest.mark.parametrize(
-    "verb", [("customers", "all_customers", *OF_R1), ("show", VIP), ("history", VIP)]
+    "verb",
+    [("customers", "all_customers", *OF_R1), ("show", VIP), ("history", VIP), ("explain", VIP)],
 )
 def test_data_cannot_move_the_cursor_or_colour_the_screen(
     verb: tuple[str, ...], encoding: str, tmp_path: Path
@@ -118,7 +122,46 @@ def test_people_read_a_history_an_event_a_line(tmp_path: Path) -> None:
     When, what and by whom.
     """
     _, first, *_ = here(with_customers(tmp_path), "history", VIP).out.splitlines()
-    assert first.split("\t")[:4] == ["1", "2026-03-01 09:00", "Invited", "anna"]
+    version, at, _, actor, behalf, what, _ = first.split("\t")
+    assert (version, at, actor, behalf) == ("1", "2026-03-01 09:00", "anna", "for R-1 (anna)")
+    assert what.startswith("R-1 invited ")
+
+
+def test_people_read_a_history_as_paragraphs_on_a_terminal(tmp_path: Path) -> None:
+    """
+    In their language: who, when and for whom, and what under it.
+    """
+    sv = ("--language", "sv")
+    screen = on_terminal(with_customers(tmp_path), "history", VIP, *sv, encoding="utf-8")
+    lines = [re.sub(r"\x1b\[\d+m", "", line).strip() for line in screen.splitlines()]
+    first = lines.index("1. 2026-03-01 09:00 UTC, anna för R-1 (anna)")
+    assert lines[first + 1].startswith("R-1 bjöd in ")
+
+
+def test_people_read_why_a_customer_is_in_a_list(tmp_path: Path) -> None:
+    """
+    The answer first, then the rule, what was compared, and the event that made it so, once.
+    """
+    said = here(with_customers(tmp_path), "explain", VIP, "--on", "2026-03-20")
+    overdue = said.out.split("\n\n")[3].splitlines()
+    assert [line[:58] for line in overdue] == [
+        "Overdue requests: in the list on 2026-03-20",
+        "  Rule (S13, S14, D): Some purchase authorization is pendi",
+        "  yes: Purchase authorization PA-1 is pending [3]",
+        "  yes: Purchase authorization PA-1 was due 2026-03-16, and",
+        "  [3] 2026-03-02 09:00 UTC, anna: Purchase authorization P",
+    ]
+
+
+def test_an_explanation_for_machines_is_what_python_gives(tmp_path: Path) -> None:
+    """
+    Also in Swedish, and as of a position.
+    """
+    asked = ("--on", "2026-03-20", "--as-of", "2", "--language", "sv", "--json")
+    said = here(with_customers(tmp_path), "explain", VIP, *asked).json
+    with vip_domain.open(f"sqlite:///{tmp_path / 'vip.db'}") as vip:
+        python = vip.explain(VIP, on=date(2026, 3, 20), as_of=2)
+    assert said == {name: each.to_dict("sv") for name, each in python.items()}
 
 
 def test_a_reader_of_a_list_who_has_enough_is_no_error(tmp_path: Path) -> None:

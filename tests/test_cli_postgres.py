@@ -15,6 +15,7 @@ VERBS = {
     "counts": ("counts", *OF_R1),
     "show": ("show", VIP),
     "history": ("history", VIP),
+    "explain": ("explain", VIP),
     "rebuild": ("rebuild",),
     "status": ("status",),
     "verify": ("verify",),

@@ -55,8 +55,10 @@ from vip_domain.projections.customers import (
     CustomerRow,
     Explanation,
     Finding,
+    Moment,
     Reason,
     Turn,
+    timeline,
 )
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.rules import ProgramRules
@@ -130,6 +132,7 @@ __all__ = [
     "LogFinding",
     "LogVerified",
     "MarketSegment",
+    "Moment",
     "OfferType",
     "OrderStatus",
     "OrderType",
@@ -181,4 +184,5 @@ __all__ = [
     "events",
     "new_vip_id",
     "open",
+    "timeline",
 ]

@@ -18,6 +18,7 @@ from vip_domain.cli.output import complain, hush, speak_safely
 from vip_domain.cli.parked import retry, skip, status
 from vip_domain.cli.run import run
 from vip_domain.cli.views import rebuild, verify
+from vip_domain.cli.why import explain
 
 NAME = "vip-domain"
 # What a shell reports of a program that these signals ended.
@@ -30,6 +31,7 @@ for verb in (
     counts,
     show,
     history,
+    explain,
     rebuild,
     verify,
     follow,

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vip_domain import CustomerDetails, Recorded
+from vip_domain import CustomerDetails, Moment, Recorded, timeline
 from vip_domain.cli.options import (
     DEFAULT_DB,
+    DEFAULT_LANGUAGE,
     DEFAULT_RULES,
     AsOfOption,
     Db,
     Json,
+    LanguageOption,
     On,
     Rules,
     VipId,
     reading,
     today,
 )
-from vip_domain.cli.output import Cell, json_text, say_json, say_next_table, say_table
+from vip_domain.cli.output import (
+    Cell,
+    Outline,
+    json_text,
+    say_json,
+    say_next_table,
+    say_outline,
+    say_table,
+)
 from vip_domain.codec import event_to_dict
 from vip_domain.events import CustomerEvent
+from vip_domain.words import Language, labels
+
+TIMELINE = ("version", "at", "recorded", "actor", "for", "what", "because")
 
 
 def show(
@@ -71,17 +85,20 @@ def _cell(value: Any) -> Cell:
 
 def history(
     vip_id: VipId,
+    language: LanguageOption = DEFAULT_LANGUAGE,
     json: Json = False,
     db: Db = DEFAULT_DB,
     rules: Rules = DEFAULT_RULES,
 ) -> None:
-    """Tell a customer's history: what happened, who recorded it and why."""
+    """Tell a customer's history: what happened, when, who did it for whom, and why."""
     with reading(db, rules) as vip:
         recorded = vip.history(vip_id)
     if json:
         say_json([_as_json(each) for each in recorded])
+    elif sys.stdout.isatty():
+        say_outline(_timeline(vip_id, timeline(recorded), language))
     else:
-        _say_history(vip_id, recorded)
+        say_table(vip_id, TIMELINE, [_cells(each, language) for each in timeline(recorded)])
 
 
 def _as_json(recorded: Recorded[CustomerEvent]) -> dict[str, Any]:
@@ -97,15 +114,26 @@ def _as_json(recorded: Recorded[CustomerEvent]) -> dict[str, Any]:
     }
 
 
-def _say_history(vip_id: str, history: Iterable[Recorded[CustomerEvent]]) -> None:
-    rows: list[list[Cell]] = []
-    for each in history:
-        facts = event_to_dict(each.event)
-        name, at = facts.pop("event"), each.event.at
-        told = ", ".join(
-            f"{field} {_cell(value)}"
-            for field, value in facts.items()
-            if value not in (None, [], ()) and field not in ("at", "vip_id", "code_hash")
-        )
-        rows.append([each.version, f"{at:%Y-%m-%d %H:%M}", name, each.actor, told])
-    say_table(vip_id, ("version", "at", "event", "actor", "what"), rows)
+def _cells(moment: Moment, language: Language) -> list[Cell]:
+    return [
+        moment.filed.version,
+        moment.when,
+        moment.recorded,
+        moment.filed.actor,
+        moment.on_behalf_of.said(language),
+        moment.text.said(language),
+        ", ".join(each.said(language) for each in moment.causes),
+    ]
+
+
+def _timeline(vip_id: str, told: Iterable[Moment], language: Language) -> Outline:
+    yield 0, vip_id
+    for moment in told:
+        recorded, notes = moment.filed, list(moment.causes)
+        if moment.filed_later:
+            notes.append(labels.RECORDED.filled(at=moment.recorded))
+        behalf = moment.on_behalf_of.said(language)
+        yield 0, f"{recorded.version}. {moment.when} UTC, {recorded.actor} {behalf}"
+        yield 2, moment.text.said(language)
+        if notes:
+            yield 2, f"({', '.join(each.said(language) for each in notes)})"

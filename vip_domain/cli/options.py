@@ -17,6 +17,7 @@ from vip_domain import ProgramRules, VipDomain
 from vip_domain.domain import POSTGRESQL
 from vip_domain.rules import PRESETS
 from vip_domain.store.as_of import AsOf
+from vip_domain.words import LANGUAGES, Language
 
 SQLITE = "sqlite:///"
 STORES = ("memory:", SQLITE, *POSTGRESQL)
@@ -51,6 +52,12 @@ def _preset(name: str) -> str:
     return name
 
 
+def _language(name: str) -> str:
+    if name not in LANGUAGES:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(LANGUAGES)}")
+    return name
+
+
 Db = Annotated[
     str,
     typer.Option("--db", metavar="URL", envvar="VIP_DOMAIN_DB", callback=_url, help="The store."),
@@ -81,10 +88,17 @@ Reseller = Annotated[str, typer.Option("--reseller", metavar="ID", help="Whose c
 ManagedBy = Annotated[
     str | None, typer.Option("--managed-by", metavar="NAME", help="Only this manager's.")
 ]
+LanguageOption = Annotated[
+    Any,  # Language, which the callback makes sure of
+    typer.Option(
+        "--language", metavar="|".join(LANGUAGES), callback=_language, help="For sentences."
+    ),
+]
 VipId = Annotated[str, typer.Argument(metavar="VIP_ID", help="Which customer.")]
 
 DEFAULT_DB = f"{SQLITE}vip.db"
 DEFAULT_RULES = "current"
+DEFAULT_LANGUAGE: Language = "en"
 
 
 def today() -> date:

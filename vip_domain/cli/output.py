@@ -12,6 +12,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +20,7 @@ from rich.text import Text
 Cell = str | int | None
 Rows = Iterable[Sequence[Cell]]
 
+INDENT = "  "
 TEXTS = ("organization_name", "value", "what", "lines", "rejection", "reason", "error")
 
 
@@ -83,6 +85,24 @@ def say_next_table(title: str, columns: Sequence[str], rows: Rows) -> None:
     if not sys.stdout.isatty():
         say(title)
     say_table(title, columns, rows)
+
+
+Outline = Iterator[tuple[int, str]]
+"""Lines, each with how deep it stands under the one before."""
+
+
+def say_outline(lines: Outline, *, apart: bool = False) -> None:
+    """Lines with their depth as indents; a terminal's width breaks none of them, 0 is a heading."""
+    if apart:
+        say("")
+    if not sys.stdout.isatty():
+        for depth, line in lines:
+            say(INDENT * depth + line)
+        return
+    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
+    for depth, line in lines:
+        text = Text(printable(line), style="" if depth else "bold")
+        console.print(Padding(text, (0, 0, 0, len(INDENT) * depth)))
 
 
 def _draw(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -234,7 +234,7 @@ def _anniversary_set(event: events.AnniversaryDateSet) -> Text:
 
 
 def _code_sent(event: events.ResellerChangeCodeSent) -> Text:
-    until, email = _minute(event.expires_at), event.administrator_email
+    until, email = f"{minute(event.expires_at)} UTC", event.administrator_email
     return Text(
         f"{event.reseller_id} sent {email} a code to change reseller, good through {until};"
         f" {event.managed_by} would look after the customer",
@@ -244,7 +244,7 @@ def _code_sent(event: events.ResellerChangeCodeSent) -> Text:
 
 
 def _reseller_changed(event: events.ResellerChanged) -> Text:
-    sent, email = _minute(event.code_sent_at), event.administrator_email
+    sent, email = f"{minute(event.code_sent_at)} UTC", event.administrator_email
     return Text(
         f"{email} used the code of {sent}: the customer changed to {event.reseller_id}, where"
         f" {event.managed_by} looks after it",
@@ -253,5 +253,6 @@ def _reseller_changed(event: events.ResellerChanged) -> Text:
     )
 
 
-def _minute(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def minute(at: datetime) -> str:
+    """An instant for people: its minute in UTC."""
+    return at.astimezone(UTC).isoformat(" ", "minutes")[:16]

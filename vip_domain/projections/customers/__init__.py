@@ -20,6 +20,7 @@ from vip_domain.projections.customers.row import (
     pas_at,
     row,
 )
+from vip_domain.projections.customers.timeline import Moment, timeline
 from vip_domain.projections.customers.why import explain
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Explanation",
     "Filter",
     "Finding",
+    "Moment",
     "Order",
     "PurchaseAuthorization",
     "Reason",
@@ -47,4 +49,5 @@ __all__ = [
     "project",
     "project_facts",
     "row",
+    "timeline",
 ]
