@@ -263,12 +263,16 @@ def move_an_event_to_the_end(db: Database, chance: Random) -> Done:
 
 
 def insert_an_event_again(db: Database, chance: Random) -> Done:
-    """At its place or at the end, with a link that follows or its own."""
+    """
+    Beside itself or at the end, with a link that follows or its own.
+
+    At the end with a link that follows it would be an append like any other, and no change.
+    """
     position, stream_id, _, topic, state, chain = _event(db, chance)
     *_, latest = db.events("originator_id = ?", stream_id)
     version, last = latest[2] + 1, len(db.events())
     place = chance.choice([position + 1, last + 1])
-    if chance.random() < 0.5:
+    if place <= last and chance.random() < 0.5:
         chain = linked(latest[5], stream_id, version, topic, state)
     _shift(db, place - 1, 1)
     db.do(

@@ -44,14 +44,19 @@ def test_a_view_that_is_right_is_exit_code_0(file: Path) -> None:
     """
     With its position and its digest, which anybody can compare.
     """
-    found = {each["view"]: each for each in said(file, "verify", "--json").json}
+    log, *views = said(file, "verify", "--json").json
+    found = {each["view"]: each for each in views}
     people = said(file, "verify")
     assert {name: each["digest"] for name, each in found.items()} == right()
     assert [each["differences"] for each in found.values()] == [[], []]
     assert (people.code, people.err) == (0, "")
-    assert sorted(people.out.splitlines()) == [
-        f"{name} is right at position {found[name]['position']}, digest {right()[name]}"
-        for name in NAMES
+    assert people.out.splitlines() == [
+        f"log is whole at position {log['position']}, covered by checkpoints up to 0, "
+        f"digest {log['digest']}",
+        *(
+            f"{name} is right at position {found[name]['position']}, digest {right()[name]}"
+            for name in found
+        ),
     ]
 
 

@@ -28,7 +28,7 @@ def promised_output(block: str) -> str:
 def verbs() -> list[str]:
     """Every verb of `vip-domain` that a page tells people to use."""
     shown = [block for page in PAGES for block in blocks(page, "(?:sh|console)")]
-    return sorted(set(re.findall(r"\bvip-domain ([a-z]+)", "".join(shown))))
+    return sorted(set(re.findall(r"\bvip-domain ([a-z-]+)", "".join(shown))))
 
 
 def links() -> list[tuple[Path, str]]:

@@ -506,14 +506,17 @@ class VipDomain:
             chosen = last_checkpoint(self._log.evidence) if checkpoint is None else checkpoint
             return prove_event(self._log.evidence, position, chosen)
 
-    def proof_of_growth(self, earlier: Checkpoint, later: Checkpoint) -> ConsistencyProof:
+    def proof_of_growth(
+        self, earlier: Checkpoint, later: Checkpoint | None = None
+    ) -> ConsistencyProof:
         """
-        What shows a stranger that the log of `later` begins with all of `earlier`, unchanged.
+        Shows a stranger that the log of `later`, or of the last checkpoint, grew from `earlier`.
 
-        Raises `AuditError` when it does not.
+        Raises `AuditError` when it did not.
         """
         with store_errors(self._log.where):
-            return prove_growth(self._log.evidence, earlier, later)
+            chosen = last_checkpoint(self._log.evidence) if later is None else later
+            return prove_growth(self._log.evidence, earlier, chosen)
 
     def status(self) -> tuple[ViewStatus, ...]:
         """How each view stands: position, lag, rows, last rebuild."""

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from vip_domain import CommandRefused, InvalidQuery, StoreError, __version__
+from vip_domain import AuditError, CommandRefused, InvalidQuery, StoreError, __version__
+from vip_domain.cli.audit import check, checkpoint, keygen, proof
 from vip_domain.cli.customer import history, show
 from vip_domain.cli.customers import counts, customers
 from vip_domain.cli.demo import demo
@@ -34,6 +35,9 @@ for verb in (
     explain,
     rebuild,
     verify,
+    keygen,
+    checkpoint,
+    proof,
     follow,
     status,
     retry,
@@ -41,6 +45,7 @@ for verb in (
     demo,
 ):
     app.command()(verb)
+app.command("check-proof")(check)
 
 
 def _version(wanted: bool) -> None:
@@ -73,7 +78,7 @@ def exit_code(arguments: Sequence[str]) -> int:
         return _wrong_usage(error)
     except InvalidQuery as error:
         return complain(str(error), code=2)
-    except (CommandRefused, StoreError) as error:
+    except (AuditError, CommandRefused, StoreError) as error:
         return complain(str(error))
     except KeyboardInterrupt:
         return complain("interrupted", code=INTERRUPTED)

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from vip_domain import Difference, Progress, Rebuilt, StoreError, Verified, ViewDiffers, VipDomain
+from vip_domain.cli.audit import Checkpoints, Public, log_as_json, log_verified, say_log
 from vip_domain.cli.options import DEFAULT_DB, DEFAULT_RULES, Db, Json, Rules, reading
 from vip_domain.cli.output import complain, say, say_json, say_table
 
@@ -26,6 +27,10 @@ LONGEST_CELL = 60
 INTERRUPTED = 130
 
 View = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which view; all.")]
+LOG = "log"
+Checked = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="Which view, or the log; all.")
+]
 Rollback = Annotated[
     bool, typer.Option("--rollback", help="Back to the rows before the last rebuild.")
 ]
@@ -97,12 +102,21 @@ def _roll_back(vip: VipDomain, name: str | None, *, json: bool) -> None:
     _tell(done, lambda each: say(f"{each.view} is back, at position {each.position}"), json=json)
 
 
-def verify(name: View = None, json: Json = False, db: Db = DEFAULT_DB) -> None:
+def verify(
+    name: Checked = None,
+    checkpoint: Checkpoints = None,
+    public_key: Public = None,
+    json: Json = False,
+    db: Db = DEFAULT_DB,
+) -> None:
     """
-    Fold a view anew from the log, or all of them, and compare it with the live one.
+    Recompute the log's hashes, then fold views anew from it and compare them with the live ones.
 
-    Nothing is changed. Differences are named by customer and field, and are exit code 1.
+    Nothing is changed. What was done to the log is named by position, differences by customer and
+    field; either is exit code 1. Only checkpoints that were kept elsewhere tell everything.
     """
+    if name not in (None, LOG) and (checkpoint or public_key):
+        raise typer.BadParameter("is for the log", param_hint="--checkpoint")
 
     def one(view: str) -> Verified:
         with _watching(view, json=json) as listener:
@@ -110,12 +124,15 @@ def verify(name: View = None, json: Json = False, db: Db = DEFAULT_DB) -> None:
         return verified
 
     with reading(db, DEFAULT_RULES) as vip:
-        done = _each(vip, name, one)
+        log = log_verified(vip, checkpoint, public_key) if name in (None, LOG) else None
+        done = [] if name == LOG else _each(vip, name, one)
     wrong = [each for _, each in done if isinstance(each, Verified) and each.differences]
     for each in wrong:
         complain(f"{each.view} has {len(each.differences)} differences")
-    _tell(done, _say_verified, json=json)
-    if wrong:
+    if log is not None and not json:
+        say_log(log)
+    _tell(done, _say_verified, None if log is None else log_as_json(log), json=json)
+    if wrong or (log is not None and not log.whole):
         raise typer.Exit(1)
 
 
@@ -142,9 +159,16 @@ def _each(vip: VipDomain, name: str | None, do: Callable[[str], T]) -> Done[T]:
     return done
 
 
-def _tell(done: Done[Any], say_one: Callable[[Any], None], *, json: bool) -> None:
+def _tell(
+    done: Done[Any],
+    say_one: Callable[[Any], None],
+    log: dict[str, Any] | None = None,
+    *,
+    json: bool,
+) -> None:
     if json:
-        say_json([_as_json(view, outcome) for view, outcome in done])
+        views = [_as_json(view, outcome) for view, outcome in done]
+        say_json(views if log is None else [log, *views])
     for view, outcome in () if json else done:
         if isinstance(outcome, ViewDiffers):
             _say_differences(view, outcome.differences)
