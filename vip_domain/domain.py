@@ -75,6 +75,8 @@ from vip_domain.views.reports import (
 )
 from vip_domain.views.views import Views
 from vip_domain.views.waiting import wait_for
+from vip_domain.words import Language
+from vip_domain.words.text import language_problem
 
 GROUP = 500
 """Commands of one `execute_many` that are recorded together."""
@@ -321,6 +323,29 @@ class VipDomain:
         then. A deleted customer is in none, because of its deletion. Raises `CustomerUnknown`,
         also when nobody knew of the customer then, and `InvalidQuery`.
         """
+        known, _ = self._history_by(vip_id, on, as_of)
+        return explain(known, on, self._rules)
+
+    def report(
+        self, vip_id: str, *, on: date, language: Language = "en", as_of: AsOf | None = None
+    ) -> str:
+        """
+        One page of HTML about a customer at `on`, which needs nothing beside itself.
+
+        Its timeline, its licences over time, its PAs, orders and returns, and why it is in which
+        list; in `language`, `en` or `sv`, and with what was recorded by `as_of`. A deleted
+        customer has one too. Raises `CustomerUnknown`, `InvalidQuery`.
+        """
+        from vip_domain.report import report  # noqa: PLC0415  # templates are for those who ask
+
+        refuse({"language": language_problem(language)})
+        known, position = self._history_by(vip_id, on, as_of)
+        return report(known, on=on, language=language, as_of=position, rules=self._rules)
+
+    def _history_by(
+        self, vip_id: str, on: date, as_of: AsOf | None
+    ) -> tuple[tuple[Recorded[CustomerEvent], ...], int | None]:
+        """What was recorded of a customer by `as_of`, and the position that comes down to."""
         position = self._position(as_of)
         refuse({"on": date_problem(on), "as_of": problem_of(position)})
         known = self.history(vip_id)
@@ -328,7 +353,7 @@ class VipDomain:
             known = tuple(each for each in known if each.position <= position)
         if not known:
             raise CustomerUnknown(vip_id)
-        return explain(known, on, self._rules)
+        return known, position
 
     def renewals(
         self, *, reseller_id: str, first: date, last: date, managed_by: str | None = None

@@ -17,6 +17,7 @@ from vip_domain.cli.demo import demo
 from vip_domain.cli.follow import follow
 from vip_domain.cli.output import complain, hush, speak_safely
 from vip_domain.cli.parked import retry, skip, status
+from vip_domain.cli.report import report
 from vip_domain.cli.run import run
 from vip_domain.cli.views import rebuild, verify
 from vip_domain.cli.why import explain
@@ -33,6 +34,7 @@ for verb in (
     show,
     history,
     explain,
+    report,
     rebuild,
     verify,
     keygen,

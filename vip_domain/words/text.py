@@ -15,6 +15,11 @@ Language = Literal["en", "sv"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
+def language_problem(language: object) -> str | None:
+    """What is wrong with a language, if anything."""
+    return None if language in LANGUAGES else f"must be one of {', '.join(LANGUAGES)}"
+
+
 @attrs.frozen
 class Text:
     """The same in English and Swedish; dates are ISO dates in both."""
@@ -24,8 +29,8 @@ class Text:
 
     def said(self, language: Language) -> str:
         """It in one language. Raises `InvalidQuery` for one that is not spoken here."""
-        if language not in LANGUAGES:
-            raise InvalidQuery({"language": f"must be one of {', '.join(LANGUAGES)}"})
+        if (problem := language_problem(language)) is not None:
+            raise InvalidQuery({"language": problem})
         return self.en if language == "en" else self.sv
 
     def filled(self, **values: object) -> Text:
