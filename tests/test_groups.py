@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -238,6 +240,27 @@ def test_codes_hashed_together_are_recorded_as_those_hashed_alone(vip: VipDomain
     assert [each.code_hash for each in recorded if hasattr(each, "code_hash")] == alone
     assert [(command_to_dict(each), repr(each)) for each in sent] == before
     assert sent == [send_code(code=f"SECRET-CODE-{n}") for n in range(3)]
+
+
+AT_THE_END = """
+import atexit, sys
+import vip_domain
+from tests.builders import accept, invite, send_code
+
+vip = vip_domain.open(sys.argv[1])
+codes = [send_code(code=f"SECRET-CODE-{n}") for n in range(3)]
+atexit.register(lambda: vip.execute_many([invite(), accept(), *codes], actor="anna"))
+"""
+
+
+def test_a_group_with_codes_is_recorded_while_the_interpreter_ends(tmp_path: Path) -> None:
+    """
+    There are no more threads then, and each code is hashed when it is decided.
+    """
+    url = f"sqlite:///{tmp_path / 'vip.db'}"
+    subprocess.run([sys.executable, "-c", AT_THE_END, url], check=True)
+    with vip_domain.open(url) as vip:
+        assert len(vip.history(VIP)) == 5
 
 
 def test_cycles_are_looked_for_again_once_a_group_is_done() -> None:
