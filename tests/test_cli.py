@@ -44,6 +44,9 @@ WRONG_USAGE = [
     ("explain", VIP, "--language", "de"),
     ("explain", VIP, "--as-of", "9999"),
     ("history", VIP, "--language", ""),
+    ("report",),
+    ("report", VIP, "--language", "Swedish"),
+    ("report", VIP, "--json"),
     ("rebuild", "nothing"),
     ("run",),
     ("demo", "--customers", "0"),
@@ -77,7 +80,7 @@ def test_wrong_usage_is_no_traceback_in_a_process_either(tmp_path: Path) -> None
     )
 
 
-@pytest.mark.parametrize("verb", ["show", "history", "explain"])
+@pytest.mark.parametrize("verb", ["show", "history", "explain", "report"])
 def test_a_customer_nobody_knows_is_refused(verb: str, tmp_path: Path) -> None:
     """
     With the contract's code, its name made harmless, and exit code 1.

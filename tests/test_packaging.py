@@ -152,12 +152,14 @@ def test_the_build_is_pinned_as_the_tests_have_it() -> None:
     assert backend.specifier == pins("requirements-dev.txt")[backend.name].specifier
 
 
-def test_the_wheel_ships_its_types_and_every_module(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_ships_its_types_its_templates_and_every_module(wheel: zipfile.ZipFile) -> None:
     """
     Without `py.typed` a service's type checker would see only `Any`.
     """
-    modules = {str(file.relative_to(ROOT)) for file in (ROOT / "vip_domain").rglob("*.py")}
-    assert {"vip_domain/py.typed", *modules} <= set(wheel.namelist())
+    package = ROOT / "vip_domain"
+    found = [*package.rglob("*.py"), *package.rglob("templates/*")]
+    shipped = {str(file.relative_to(ROOT)) for file in found}
+    assert {"vip_domain/py.typed", *shipped} <= set(wheel.namelist())
 
 
 def test_the_wheel_holds_nothing_but_the_package(wheel: zipfile.ZipFile) -> None:
