@@ -14,7 +14,7 @@ from weakref import WeakSet
 import attrs
 
 from vip_domain.aggregates.streams import customer_stream
-from vip_domain.audit.checkpoints import Checkpoint
+from vip_domain.audit.checkpoints import Checkpoint, TreeHead
 from vip_domain.audit.findings import LogVerified
 from vip_domain.audit.notes import PublicKey, SigningKey
 from vip_domain.audit.proofs import ConsistencyProof, InclusionProof
@@ -24,6 +24,7 @@ from vip_domain.audit.signing import (
     prove_growth,
     sign_checkpoint,
 )
+from vip_domain.audit.transfer import export_log, import_log
 from vip_domain.audit.verify import verify_log
 from vip_domain.commands import Command, Intent, fields
 from vip_domain.commands.fields import Problem
@@ -542,6 +543,29 @@ class VipDomain:
         with store_errors(self._log.where):
             chosen = last_checkpoint(self._log.evidence) if later is None else later
             return prove_growth(self._log.evidence, earlier, chosen)
+
+    def export_log(self) -> Iterator[str]:
+        """
+        The whole log as it is now, as lines of JSON with the attribute names of CloudEvents.
+
+        Events with their stored bytes, positions and links, command ids, checkpoints. Raises
+        `AuditError` when the log is not what its hashes say: an export that ends early is none.
+        """
+        with store_errors(self._log.where):
+            yield from export_log(self._log.evidence)
+
+    def import_log(self, lines: Iterable[str | bytes]) -> TreeHead:
+        """
+        Fill this empty store, of whatever kind, with an exported log: all of it or nothing.
+
+        It is the same log then, with the same origin, positions, roots, digests and checkpoints.
+        Raises `AuditError` for lines that are not a whole export, `StoreError` when there are
+        events already.
+        """
+        with store_errors(self._log.where):
+            head = import_log(self._log.evidence, lines)
+        self._log.bell.ring()
+        return head
 
     def status(self) -> tuple[ViewStatus, ...]:
         """How each view stands: position, lag, rows, last rebuild."""

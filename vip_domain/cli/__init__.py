@@ -15,6 +15,7 @@ from vip_domain.cli.customer import history, show
 from vip_domain.cli.customers import counts, customers
 from vip_domain.cli.demo import demo
 from vip_domain.cli.follow import follow
+from vip_domain.cli.moving import export, import_
 from vip_domain.cli.output import complain, hush, speak_safely
 from vip_domain.cli.parked import retry, skip, status
 from vip_domain.cli.report import report
@@ -37,6 +38,7 @@ for verb in (
     report,
     rebuild,
     verify,
+    export,
     keygen,
     checkpoint,
     proof,
@@ -48,6 +50,7 @@ for verb in (
 ):
     app.command()(verb)
 app.command("check-proof")(check)
+app.command("import")(import_)
 
 
 def _version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import attrs
 
@@ -70,6 +70,22 @@ class Snapshot(ABC):
         """What the database itself finds wrong with the log's tables."""
 
 
+class Incoming(Protocol):
+    """A log to be loaded: take all of it, in this order; whatever it raises, keep nothing."""
+
+    def events(self) -> Iterator[EventRow]:
+        """The events, by position."""
+
+    def commands(self) -> Iterator[CommandRow]:
+        """The entries, by number."""
+
+    def checkpoints(self) -> Iterator[KeptCheckpoint]:
+        """The checkpoints; in the end it raises unless all that was taken is whole."""
+
+    def blocks(self) -> Iterator[Block]:
+        """The hashes of all that was taken."""
+
+
 class Evidence(ABC):
     """Reads as of one moment, and the few writes that proofs need."""
 
@@ -85,6 +101,12 @@ class Evidence(ABC):
     def keep_checkpoint(self, size: int, note: str) -> None:
         """Store a copy of a checkpoint."""
 
+    @abstractmethod
+    def load(self, origin: str, incoming: Incoming) -> None:
+        """All of it or nothing, into an empty store. Raises `StoreError` when it is not empty."""
+
+
+NOT_EMPTY = "a log is imported into an empty store, and this one has events"
 
 Run = Callable[..., Iterable[Any]]
 

@@ -29,8 +29,14 @@ class MemoryLogRecorder(POPOApplicationRecorder, LogRecorder):
         super().__init__()
         self._commands: dict[str, CommandEntry] = {}
         self._evidence = MemoryEvidence(
-            cast(list[ChainedEvent], self._stored_events), self._commands, self._database_lock
+            cast(list[ChainedEvent], self._stored_events),
+            self._commands,
+            self._database_lock,
+            self._append,
         )
+
+    def _append(self, events: list[ChainedEvent], commands: list[CommandEntry]) -> None:
+        self.insert_events(cast(list[StoredEvent], events), commands=commands)
 
     def others(self, bell: Bell) -> Others:
         """There are none."""

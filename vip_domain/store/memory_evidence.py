@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
 import attrs
 
 from vip_domain.chain import CommandRow, EventRow
+from vip_domain.errors import StoreError
 from vip_domain.store.evidence import (
     FIRST,
     LAST,
+    NOT_EMPTY,
     Block,
     Evidence,
+    Incoming,
     KeptCheckpoint,
     Snapshot,
     Tree,
 )
 from vip_domain.store.recorder import ChainedEvent, CommandEntry
+
+Append = Callable[[list[ChainedEvent], list[CommandEntry]], None]
 
 
 @attrs.frozen
@@ -87,8 +92,13 @@ class MemoryEvidence(Evidence):
     """The evidence beside these lists, which grow under this lock."""
 
     def __init__(
-        self, events: list[ChainedEvent], commands: dict[str, CommandEntry], lock: RLock
+        self,
+        events: list[ChainedEvent],
+        commands: dict[str, CommandEntry],
+        lock: RLock,
+        append: Append,
     ) -> None:
+        self._append = append
         self.origin = f"vip-domain/{secrets.token_hex(16)}"
         self._events = events
         self._commands = commands
@@ -116,6 +126,18 @@ class MemoryEvidence(Evidence):
                 kept = self.blocks.get((block.tree, block.number))
                 if kept is None or len(kept.leaves) < len(block.leaves):
                     self.blocks[block.tree, block.number] = block
+
+    def load(self, origin: str, incoming: Incoming) -> None:
+        """All of it or nothing, into an empty store. Raises `StoreError` when it is not empty."""
+        events = [ChainedEvent(*row[1:]) for row in incoming.events()]
+        commands = [CommandEntry(*row[1:]) for row in incoming.commands()]
+        checkpoints = [*incoming.checkpoints()]
+        with self._lock:
+            if self._events or self._commands:
+                raise StoreError(NOT_EMPTY)
+            self._append(events, commands)
+            self.origin, self.checkpoints = origin, checkpoints
+            self.blocks = {(each.tree, each.number): each for each in incoming.blocks()}
 
     def keep_checkpoint(self, size: int, note: str) -> None:
         """Store a copy of a checkpoint."""

@@ -12,7 +12,7 @@ from psycopg import IsolationLevel
 from psycopg.rows import tuple_row
 
 from vip_domain.errors import StoreError
-from vip_domain.store.evidence import Block, Evidence, Snapshot, SQLSnapshot
+from vip_domain.store.evidence import NOT_EMPTY, Block, Evidence, Incoming, Snapshot, SQLSnapshot
 from vip_domain.store.log import one_line
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import connect
@@ -30,6 +30,11 @@ KEEP_CHECKPOINT = """
 INSERT INTO log_checkpoints (number, size, note)
 SELECT coalesce(max(number), 0) + 1, %s, %s FROM log_checkpoints
 """
+USED = "SELECT EXISTS (SELECT FROM stored_events), EXISTS (SELECT FROM commands)"
+EVENTS = ("int8", "text", "int8", "text", "bytea", "bytea")
+COMMANDS = ("int8", "text", "text", "text", "int8", "int8")
+CHECKPOINTS = ("int8", "int8", "text")
+BLOCKS = ("text", "int8", "bytea", "bytea")
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(%s)"
 
 
@@ -60,9 +65,7 @@ class PostgresEvidence(Evidence):
     def keep_blocks(self, blocks: Iterable[Block]) -> None:
         """Store hashes that were computed; one of a longer block stays."""
         with self._connection() as connection, connection.cursor() as cursor:
-            cursor.executemany(
-                KEEP_BLOCK, ((each.tree, each.number, each.root, each.leaves) for each in blocks)
-            )
+            cursor.executemany(KEEP_BLOCK, map(_values, blocks))
             connection.commit()
 
     def keep_checkpoint(self, size: int, note: str) -> None:
@@ -72,6 +75,26 @@ class PostgresEvidence(Evidence):
             connection.execute(KEEP_CHECKPOINT, (size, note))
             connection.commit()
 
+    def load(self, origin: str, incoming: Incoming) -> None:
+        """All of it or nothing, into an empty store. Raises `StoreError` when it is not empty."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute(PATIENT)
+            cursor.execute(ONE_AT_A_TIME, (self._address.lock_key("append"),))
+            if cursor.execute(USED).fetchone() != (False, False):
+                raise StoreError(f"{self._address.shown}: {NOT_EMPTY}")
+            cursor.execute("UPDATE log_origin SET origin = %s", (origin,))
+            for table, columns, rows in (
+                ("stored_events", EVENTS, incoming.events()),
+                ("commands", COMMANDS, incoming.commands()),
+                ("log_checkpoints", CHECKPOINTS, incoming.checkpoints()),
+                ("log_blocks", BLOCKS, map(_values, incoming.blocks())),
+            ):
+                with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
+                    copy.set_types(columns)
+                    for row in rows:
+                        copy.write_row(row)
+            connection.commit()
+
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
         try:
@@ -79,3 +102,7 @@ class PostgresEvidence(Evidence):
                 yield connection
         except psycopg.Error as error:
             raise StoreError(f"{self._address.shown}: {one_line(error)}") from error
+
+
+def _values(block: Block) -> tuple[str, int, bytes, bytes]:
+    return block.tree, block.number, block.root, block.leaves

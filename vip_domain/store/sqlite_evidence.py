@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from vip_domain.store.evidence import Block, Evidence, Snapshot, SQLSnapshot
+from vip_domain.errors import StoreError
+from vip_domain.store.evidence import NOT_EMPTY, Block, Evidence, Incoming, Snapshot, SQLSnapshot
 from vip_domain.store.sqlite_schema import LOCK_TIMEOUT, TABLES
 
 KEEP_BLOCK = """
@@ -17,6 +18,16 @@ ON CONFLICT (tree, number) DO UPDATE SET hash = excluded.hash, leaves = excluded
 WHERE length(excluded.leaves) > length(leaves)
 """
 KEEP_CHECKPOINT = "INSERT INTO log_checkpoints (size, note) VALUES (?, ?)"
+USED = "SELECT EXISTS (SELECT * FROM stored_events), EXISTS (SELECT * FROM commands)"
+LOAD_EVENT = """
+INSERT INTO stored_events (position, originator_id, originator_version, topic, state, chain)
+VALUES (?, ?, ?, ?, ?, ?)
+"""
+LOAD_COMMAND = """
+INSERT INTO commands (number, command_id, fingerprint, stream_id, version, events)
+VALUES (?, ?, ?, ?, ?, ?)
+"""
+LOAD_CHECKPOINT = "INSERT INTO log_checkpoints (number, size, note) VALUES (?, ?, ?)"
 LAST_USED = "SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'"
 
 
@@ -59,14 +70,23 @@ class SQLiteEvidence(Evidence):
     def keep_blocks(self, blocks: Iterable[Block]) -> None:
         """Store hashes that were computed; one of a longer block stays."""
         with self._transaction() as connection:
-            connection.executemany(
-                KEEP_BLOCK, [(each.tree, each.number, each.root, each.leaves) for each in blocks]
-            )
+            connection.executemany(KEEP_BLOCK, map(_values, blocks))
 
     def keep_checkpoint(self, size: int, note: str) -> None:
         """Store a copy of a checkpoint."""
         with self._transaction() as connection:
             connection.execute(KEEP_CHECKPOINT, (size, note))
+
+    def load(self, origin: str, incoming: Incoming) -> None:
+        """All of it or nothing, into an empty store. Raises `StoreError` when it is not empty."""
+        with self._transaction() as connection:
+            if connection.execute(USED).fetchone() != (0, 0):
+                raise StoreError(f"{self._path}: {NOT_EMPTY}")
+            connection.execute("UPDATE log_origin SET origin = ?", (origin,))
+            connection.executemany(LOAD_EVENT, incoming.events())
+            connection.executemany(LOAD_COMMAND, incoming.commands())
+            connection.executemany(LOAD_CHECKPOINT, incoming.checkpoints())
+            connection.executemany(KEEP_BLOCK, map(_values, incoming.blocks()))
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -76,6 +96,10 @@ class SQLiteEvidence(Evidence):
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
+
+
+def _values(block: Block) -> tuple[str, int, bytes, bytes]:
+    return block.tree, block.number, block.root, block.leaves
 
 
 def _text(raw: bytes) -> str:
