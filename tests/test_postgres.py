@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ from psycopg import sql
 import vip_domain
 from tests import postgres
 from tests.builders import VIP, invite, on, place_pa
+from tests.shell import ROOT
 from tests.strategies import last_position
 from vip_domain import OutcomeUnknown, Receipt, StoreError, VipDomain
 from vip_domain.store import postgres_pool
@@ -141,11 +143,22 @@ def no_table(url: str) -> Iterator[None]:
             other.execute("ALTER TABLE away RENAME TO stored_events")
 
 
+@contextmanager
+def table_in_use(url: str) -> Iterator[None]:
+    """An administrator has the log's table to himself for a while."""
+    with past_us(url) as other, other.transaction():
+        other.execute("LOCK TABLE stored_events IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
 TROUBLES = {
     "another writer": (appending, "execute"),
     "another follower": (folding, "counts"),
     "a table that is gone": (no_table, "execute"),
+    "a statement that takes long": (table_in_use, "execute"),
 }
+TIMEOUTS = {"a statement that takes long": "STATEMENT_TIMEOUT"}
+"""Which limit is a fifth of a second: none waits as long for a lock as for a statement to end."""
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -155,7 +168,7 @@ def test_trouble_is_one_error_in_one_line_and_nothing_is_written(
     """
     When it is over, the next attempt works.
     """
-    monkeypatch.setattr(postgres_pool, "LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr(postgres_pool, TIMEOUTS.get(trouble, "LOCK_TIMEOUT"), 0.2)
     during, use = TROUBLES[trouble]
     with vip_domain.open(url) as vip:
         vip.execute(invite(), actor="anna")
@@ -170,9 +183,40 @@ def test_trouble_is_one_error_in_one_line_and_nothing_is_written(
         assert USES[use](vip)
 
 
-def test_two_processes_open_an_empty_database_at_once(url: str) -> None:
+OPENS = """
+import sys
+import vip_domain
+from tests.builders import invite
+print("ready", flush=True)
+vip_id = sys.stdin.readline().strip()
+with vip_domain.open(sys.argv[1]) as vip:
+    print(vip.execute(invite(vip_id=vip_id), actor="anna").position)
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_open_an_empty_database_at_once_get_one_store(url: str) -> None:
     """
-    Eight threads here, each with a store of its own: all get the same one.
+    Four processes, all loaded and waiting for the word: one makes the tables, the others use them.
+    """
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with ExitStack() as stack:
+        opening: list[Any] = [
+            stack.enter_context(
+                subprocess.Popen([sys.executable, "-c", OPENS, url], cwd=ROOT, text=True, **pipes)
+            )
+            for _ in range(4)
+        ]
+        assert [each.stdout.readline() for each in opening] == ["ready\n"] * 4
+        for number, each in enumerate(opening):
+            each.stdin.write(f"VIP-{number}\n")
+            each.stdin.flush()
+        assert sorted(each.stdout.read() for each in opening) == ["1\n", "2\n", "3\n", "4\n"]
+
+
+def test_threads_that_open_an_empty_database_at_once_get_one_store(url: str) -> None:
+    """
+    Eight, each with a store of its own.
     """
 
     def opened(number: int) -> int:
