@@ -94,6 +94,16 @@ def test_writers_go_on_while_a_view_is_rebuilt_in_postgresql(vip: VipDomain) -> 
     assert digests(vip) == in_memory(*invited)
 
 
+def test_the_planner_knows_the_rows_of_a_new_generation(url: str, vip: VipDomain) -> None:
+    """
+    Before the first page is asked: without statistics it would sort all rows for each.
+    """
+    vip.rebuild("customers")
+    known = "SELECT count(*) > 0 FROM pg_stats WHERE schemaname = %s AND tablename = 'customers_2'"
+    with past_us(url) as other:
+        assert other.execute(known, (Address.of(url).schema,)).fetchall() == [(True,)]
+
+
 def test_the_generation_before_comes_back_in_postgresql(url: str, vip: VipDomain) -> None:
     """
     With what was recorded since; what is neither live nor the one before is gone.
