@@ -35,7 +35,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 READ_ON = date(2026, 3, 1)
 SIZES = (1, 7, 1_000)
 few_or_many = st.sampled_from((1_000, 0))
-"""SQLite answers a search in two ways, for few customers found and for many."""
+"""A database answers a search in two ways, for few customers found and for many."""
 
 
 class Following:
@@ -85,36 +85,45 @@ def test_batches_of_any_size_give_the_same_customers(
     assert known == known[:1] * 6
 
 
+in_every_database = pytest.mark.parametrize("store", ["sqlite", "postgres"])
+
+
+@in_every_database
 @FEWER
-@given(SEEDS, NAMES, st.data())
-def test_memory_and_sqlite_answer_alike(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, names: list[str], data: st.DataObject
+@given(seed=SEEDS, names=NAMES, data=st.data())
+def test_every_database_answers_as_memory_does(
+    tmp_path_factory: pytest.TempPathFactory,
+    store: str,
+    seed: int,
+    names: list[str],
+    data: st.DataObject,
 ) -> None:
     """
     Rows, order, cursors, totals and counts are equal, for any history and any question.
     """
-    url = f"sqlite:///{tmp_path_factory.mktemp('alike') / 'vip.db'}"
-    with vip_domain.open("memory:") as memory, vip_domain.open(url) as sqlite:
-        for vip in (memory, sqlite):
+    url = url_of(store, tmp_path_factory.mktemp("alike"))
+    with vip_domain.open("memory:") as memory, vip_domain.open(url) as database:
+        for vip in (memory, database):
             vip.execute_many(told(seed, 100, names), actor="anna")
         asked = strategies.questions(names, edges(memory))
         for question in data.draw(st.lists(asked, min_size=8, max_size=20)):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("vip_domain.views.customers.FEW", data.draw(few_or_many))
-                assert answers(sqlite, question) == answers(memory, question), question
+                assert answers(database, question) == answers(memory, question), question
 
 
+@in_every_database
 @FEWER
-@given(SEEDS)
-def test_memory_and_sqlite_count_alike_at_every_edge(
-    tmp_path_factory: pytest.TempPathFactory, seed: int
+@given(seed=SEEDS)
+def test_every_database_counts_as_memory_does_at_every_edge(
+    tmp_path_factory: pytest.TempPathFactory, store: str, seed: int
 ) -> None:
     """
     On each day that somebody enters or leaves a filter, and on the days around it.
     """
-    url = f"sqlite:///{tmp_path_factory.mktemp('edges') / 'vip.db'}"
-    with vip_domain.open("memory:") as memory, vip_domain.open(url) as sqlite:
-        for vip in (memory, sqlite):
+    url = url_of(store, tmp_path_factory.mktemp("edges"))
+    with vip_domain.open("memory:") as memory, vip_domain.open(url) as database:
+        for vip in (memory, database):
             vip.execute_many(told(seed, 60), actor="anna")
         scopes: list[dict[str, Any]] = [
             {"reseller_id": reseller_id, "on": day, "managed_by": manager}
@@ -122,7 +131,7 @@ def test_memory_and_sqlite_count_alike_at_every_edge(
             for day in edges(memory)
             for manager in (None, MANAGERS[0])
         ]
-        assert [sqlite.counts(**scope) for scope in scopes] == [
+        assert [database.counts(**scope) for scope in scopes] == [
             memory.counts(**scope) for scope in scopes
         ]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import vip_domain
+from tests.stores import url_of
 from tests.strategies import told
 from vip_domain import Command, CustomerDetails, Receipt, VipDomain
 
@@ -83,16 +84,19 @@ def killed(loop: str, url: str, receipts: int) -> list[tuple[int, int, int]]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
 @pytest.mark.parametrize(
     ("loop", "receipts"),
     [(ONE_BY_ONE, 1), (ONE_BY_ONE, 60), (MANY_AT_ONCE, 60)],
     ids=["execute-1", "execute-60", "execute_many-60"],
 )
-def test_every_receipt_of_a_killed_process_holds(tmp_path: Path, loop: str, receipts: int) -> None:
+def test_every_receipt_of_a_killed_process_holds(
+    tmp_path: Path, loop: str, receipts: int, store: str
+) -> None:
     """
     Its commands are there, all can be sent again with their ids, and the list is as if folded anew.
     """
-    url, commands = f"sqlite:///{tmp_path / 'vip.db'}", acceptable()
+    url, commands = url_of(store, tmp_path), acceptable()
     promised = killed(loop, url, receipts)
     with vip_domain.open(url) as vip:
         kept = [(n, *sent_again(vip, commands[n], n)) for n, _, _ in promised]
