@@ -11,6 +11,7 @@ SCRIPTS = (
     "many_commands",
     "history",
     "lag",
+    "lag_between",
     "one_share",
     "pages",
     "memory",
