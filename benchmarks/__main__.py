@@ -16,6 +16,7 @@ SCRIPTS = (
     "pages",
     "memory",
     "scaling",
+    "audit",
     "postgres_rebuild",
     "postgres_commands",
 )
