@@ -19,7 +19,7 @@ from tests.rebuilding import NAMES, REPOSITORY, digests, in_memory, more, pages,
 from vip_domain import Progress, StoreError, VipDomain
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import connect
-from vip_domain.views import shares_postgres
+from vip_domain.views import leftovers, shares_postgres
 from vip_domain.views.reports import ViewDiffers
 
 
@@ -170,6 +170,52 @@ def test_a_rebuild_that_is_stopped_in_postgresql_leaves_nothing(url: str, vip: V
         with pytest.raises(KeyboardInterrupt):
             vip.rebuild("customers", on_progress=stop)
         assert (generations(url), digests(vip)) == (["customers_1", "renewals_1"], right())
+
+
+def test_who_still_folds_for_a_killed_rebuild_leaves_the_next_one_alone(
+    url: str, vip: VipDomain
+) -> None:
+    """
+    The table has the same name; it is another.
+    """
+    follower = vip._views.customers.follower  # type: ignore[attr-defined]
+    generation = leftovers.new_generation(follower)
+    with follower.transaction() as connection:
+        table = connection.exec_driver_sql(shares_postgres.OID, (generation.name,)).scalar_one()
+    shares = shares_postgres.PostgresShares(
+        address=Address.of(url),
+        projection=follower.projection,
+        generation=generation.number,
+        table=table,
+        position=vip.status()[0].position,
+        skipped=(),
+        bounds=shares_postgres.bounds(Address.of(url)),
+    )
+    with shares.folding() as fold:
+        fold(0)
+    leftovers.new_generation(follower)
+    with shares.folding() as late, pytest.raises(StoreError, match="another rebuild has begun"):
+        late(0)
+    with past_us(url) as other:
+        assert other.execute("SELECT count(*) FROM customers_2").fetchall() == [(0,)]
+
+
+def test_what_goes_wrong_in_another_process_is_one_clear_error(
+    url: str, vip: VipDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    As in this one: somebody drops the table that is being filled, and the live rows stay.
+    """
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+    def drop(progress: Progress) -> None:
+        if progress.phase == "fold" and not progress.done:
+            with past_us(url) as other:
+                other.execute("DROP TABLE customers_2")
+
+    with pytest.raises(StoreError, match=r'^postgresql://.*"customers_2" does not exist'):
+        vip.rebuild("customers", on_progress=drop)
+    assert digests(vip) == right()
 
 
 KILLED = """

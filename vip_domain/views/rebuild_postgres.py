@@ -19,7 +19,7 @@ from vip_domain.views.compare import differences, digest
 from vip_domain.views.generations import Generation
 from vip_domain.views.rebuild import Workshop
 from vip_domain.views.reports import Verified
-from vip_domain.views.shares_postgres import PostgresShares, bounds
+from vip_domain.views.shares_postgres import OID, PostgresShares, bounds
 
 
 @attrs.frozen(kw_only=True)
@@ -48,8 +48,15 @@ class PostgresWorkshop(Workshop):
         projection, position = generation.projection, self.follower.log.last_position()
         with self.follower.transaction() as connection:
             skips = tuple(parking.skips(connection, projection))
+            table = connection.exec_driver_sql(OID, (generation.name,)).scalar_one()
         shares = PostgresShares(
-            self.address, projection, generation.number, position, skips, bounds(self.address)
+            address=self.address,
+            projection=projection,
+            generation=generation.number,
+            table=table,
+            position=position,
+            skipped=skips,
+            bounds=bounds(self.address),
         )
         started, all_shares = time.monotonic(), range(len(shares.bounds))
         self._tell("fold", 0, position, started)

@@ -42,6 +42,9 @@ PARK = """
 INSERT INTO parked_customers (view, generation, vip_id, version, position, error, parked_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
+OID = "SELECT %s::regclass::oid"
+"""Which table has a name now: dropped and made again, it is another."""
+
 UNHURRIED = "SET statement_timeout = 0"
 KINDS: dict[type, str] = {str: "text", int: "int8"}
 
@@ -49,21 +52,32 @@ KINDS: dict[type, str] = {str: "text", int: "int8"}
 @contextmanager
 def bulk_connection(address: Address) -> Iterator[psycopg.Connection[Any]]:
     """A connection for work that takes long. What goes wrong is a `StoreError`."""
+    with _server_errors(address), connect(address, autocommit=True) as connection:
+        connection.execute(UNHURRIED)
+        yield connection
+
+
+@contextmanager
+def _server_errors(address: Address) -> Iterator[None]:
     try:
-        with connect(address, autocommit=True) as connection:
-            connection.execute(UNHURRIED)
-            yield connection
+        yield
     except psycopg.Error as error:
         raise StoreError(f"{address.shown}: {one_line(error)}") from error
 
 
 @attrs.frozen
 class PostgresShares:
-    """What is folded up to which position, and into which generation; sent to other processes."""
+    """
+    What is folded up to which position, and into which generation; sent to other processes.
+
+    A process whose rebuild was killed may fold for a while: `table` is the number of the table it
+    was told to fill, so that it leaves one of the same name alone that the next rebuild made.
+    """
 
     address: Address
     projection: AnyProjection
     generation: int
+    table: int
     position: int
     skipped: tuple[Key, ...]
     bounds: tuple[tuple[str, str], ...]
@@ -86,7 +100,12 @@ class PostgresShares:
         stops: list[Stop] = []
         gc.disable()  # a fold makes no cycles; looking for them takes a tenth of its time
         try:
-            with log.cursor(binary=True) as cursor, target.transaction():
+            with (
+                _server_errors(self.address),
+                log.cursor(binary=True) as cursor,
+                target.transaction(),
+            ):
+                self._hold(target)
                 events = cursor.stream(SHARE, (*self.bounds[number], self.position), size=AT_ONCE)
                 rows = fold_streams(self.projection, events, self.skipped, stops)
                 self._load(target, rows)
@@ -94,12 +113,24 @@ class PostgresShares:
         finally:
             gc.enable()
 
+    @property
+    def _name(self) -> str:
+        return tables.generation_name(self.projection, self.generation)
+
+    def _hold(self, target: psycopg.Connection[Any]) -> None:
+        """Let nobody drop the table before this share is in it."""
+        lock = sql.SQL("LOCK TABLE {} IN ROW EXCLUSIVE MODE").format(sql.Identifier(self._name))
+        target.execute(lock)
+        if target.execute(OID, (self._name,)).fetchall() != [(self.table,)]:
+            raise StoreError(f"{self.where}: another rebuild has begun since")
+
     def _load(self, target: psycopg.Connection[Any], rows: Iterator[tables.Row]) -> None:
-        projection = self.projection
-        name = sql.Identifier(tables.generation_name(projection, self.generation))
+        name = sql.Identifier(self._name)
         copied = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(name)
         with target.cursor() as cursor, cursor.copy(copied) as copy:
-            copy.set_types(["text", *(KINDS[kind] for kind in projection.schema.values()), "bytea"])
+            copy.set_types(
+                ["text", *(KINDS[kind] for kind in self.projection.schema.values()), "bytea"]
+            )
             for row in rows:
                 copy.write_row(row)
 
