@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 import vip_domain
 from tests import strategies
-from tests.builders import VIP, accept, cancel_pa, delete, invite, on, place_pa
+from tests.builders import VIP, accept, at, cancel_pa, delete, invite, on, place_pa
 from tests.model.histories import RESELLERS
 from tests.shell import here, shell, with_customers
 from tests.stores import STORES, url_of
 from tests.strategies import told
 from vip_domain import Command, CustomerUnknown, InvalidQuery, Licenses, ProgramRules, timeline
 from vip_domain.cli.report import _write_whole
-from vip_domain.events import CustomerEvent
+from vip_domain.events import CustomerEvent, InvitationResent
 from vip_domain.report import report
 from vip_domain.report.chart import HEIGHT, WIDTH, chart
 from vip_domain.report.levels import Level, levels
@@ -121,6 +121,19 @@ def test_any_history_has_a_report(
         len(set(page.ids)),
         set(),
     )
+
+
+def test_a_report_without_a_customer_links_to_no_summary() -> None:
+    """
+    A history that begins with something else than an invitation makes no customer: there is
+    no summary on its page, and no link to one.
+    """
+    resent = InvitationResent(at=at("2026-03-02"), contact_name="", contact_email="")
+    made = report(
+        strategies.filed([resent]), on=DAY, language="en", as_of=None, rules=ProgramRules.current()
+    )
+    page = Page(made)
+    assert ("summary" in page.ids, "#summary" in page.targets) == (False, False)
 
 
 def test_a_name_cannot_become_markup() -> None:
