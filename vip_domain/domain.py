@@ -26,7 +26,7 @@ from vip_domain.audit.signing import (
 )
 from vip_domain.audit.transfer import export_log, import_log
 from vip_domain.audit.verify import verify_log
-from vip_domain.commands import Command, Intent, fields
+from vip_domain.commands import COMMANDS, Command, fields
 from vip_domain.commands.fields import Problem
 from vip_domain.errors import (
     CustomerUnknown,
@@ -78,6 +78,9 @@ from vip_domain.views.views import Views
 from vip_domain.views.waiting import wait_for
 from vip_domain.words import Language
 from vip_domain.words.text import language_problem
+
+TAKEN = frozenset(COMMANDS)
+"""An erasure is none of them: recorded without `forget` it would erase nothing."""
 
 GROUP = 500
 """Commands of one `execute_many` that are recorded together."""
@@ -607,7 +610,7 @@ def _problems_of(sender: Sender) -> dict[str, str]:
 def _problem(
     command: object, command_id: str | None, of_sender: dict[str, str]
 ) -> InvalidCommand | None:
-    if not isinstance(command, Intent):
+    if type(command) not in TAKEN:
         return InvalidCommand({"command": "must be a command"})
     read: object = fields.optional_text(command_id)
     if isinstance(read, fields.Problem):
