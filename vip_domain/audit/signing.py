@@ -13,6 +13,7 @@ from vip_domain.audit.notes import SigningKey
 from vip_domain.audit.proofs import ConsistencyProof, InclusionProof
 from vip_domain.audit.tree import LogTrees
 from vip_domain.errors import AuditError
+from vip_domain.faults import reach
 from vip_domain.store.evidence import Evidence, Snapshot
 
 NOT_WHOLE = "the log is not what its hashes and checkpoints say: verify tells more"
@@ -31,7 +32,9 @@ def sign_checkpoint(evidence: Evidence, key: SigningKey, at: datetime) -> Checkp
             _must_hold(trees, Checkpoint.from_note(note, None))
     checkpoint = Checkpoint.signed(head, at, key)
     evidence.keep_blocks(blocks)
+    reach("checkpoint.hashed")
     evidence.keep_checkpoint(head.size, checkpoint.note)
+    reach("checkpoint.kept")
     return checkpoint
 
 

@@ -20,6 +20,7 @@ from vip_domain.audit.signing import NOT_WHOLE
 from vip_domain.audit.tree import BLOCK, LogTrees
 from vip_domain.chain import START, CommandRow, EventRow, linked
 from vip_domain.errors import AuditError
+from vip_domain.faults import reach
 from vip_domain.store.evidence import Block, Evidence, Tree
 
 
@@ -60,6 +61,7 @@ def import_log(evidence: Evidence, lines: Iterable[str | bytes]) -> TreeHead:
     origin, said = read.first()
     incoming = Incoming(read, origin, said)
     evidence.load(origin, incoming)
+    reach("import.committed")
     return incoming.head()
 
 
@@ -110,6 +112,7 @@ class Incoming:
                 raise self._lines.wrong("is not linked to the event before it in its stream")
             self._heads[stream_id] = version, chain
             self._events.add(event_leaf(row))
+            reach("import.event")
             yield row
 
     def commands(self) -> Iterator[CommandRow]:
@@ -119,6 +122,7 @@ class Incoming:
                 raise self._lines.wrong("does not follow the one before it")
             self._ids.add(row[1])
             self._commands.add(command_leaf(row))
+            reach("import.command")
             yield row
 
     def checkpoints(self) -> Iterator[tuple[int, int, str]]:

@@ -23,6 +23,7 @@ from eventsourcing.utils import Environment
 from vip_domain.codec import decode, read, recorded_at
 from vip_domain.errors import StoreError, UnreadableEvent
 from vip_domain.events import Event, Logged, Recorded
+from vip_domain.faults import reach
 from vip_domain.store.mapper import FactMapper, logged
 from vip_domain.store.memory import MemoryLogFactory
 from vip_domain.store.recorder import ChainedEvent, CommandEntry, Later, LogRecorder, StoredRow
@@ -121,6 +122,7 @@ class EventLog:
         stored = cast(Sequence[StoredEvent], events)
         with store_errors(self.where):
             positions = self._recorder.insert_events(stored, commands=commands, later=later) or ()
+        reach("append.committed")
         self.bell.ring()
         return positions
 

@@ -14,6 +14,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.rows import dict_row, tuple_row
 
 from vip_domain.errors import OutcomeUnknown
+from vip_domain.faults import reach
 from vip_domain.store import postgres_schema
 from vip_domain.store.evidence import Evidence
 from vip_domain.store.log import EventLog, store_errors
@@ -105,6 +106,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogRecorder):
         """Create schema and tables, unless they are there. Raises `StoreError`."""
         with self.datastore.transaction(commit=True) as cursor:
             postgres_schema.prepare(cursor, self.datastore.address)
+            reach("schema.made")
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
@@ -136,7 +138,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogRecorder):
             with _cut(connection, self.datastore.address), connection.pipeline():
                 # What is sent between two syncs is one transaction.
                 connection.execute(WAIT_FOR_TURN, (self._append_key,))
+                reach("append.begun")
                 cursor.execute(INSERT, values)
+                reach("append.written")
             last, recorded_later, _ = cursor.fetchone() or (0, None, None)
         return last, recorded_later
 

@@ -12,6 +12,7 @@ from psycopg import IsolationLevel
 from psycopg.rows import tuple_row
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.store.evidence import NOT_EMPTY, Block, Evidence, Incoming, Snapshot, SQLSnapshot
 from vip_domain.store.log import one_line
 from vip_domain.store.postgres_address import Address
@@ -73,6 +74,7 @@ class PostgresEvidence(Evidence):
         with self._connection() as connection:
             connection.execute(ONE_AT_A_TIME, (self._address.lock_key("checkpoint"),))
             connection.execute(KEEP_CHECKPOINT, (size, note))
+            reach("checkpoint.written")
             connection.commit()
 
     def load(self, origin: str, incoming: Incoming) -> None:
@@ -93,6 +95,7 @@ class PostgresEvidence(Evidence):
                     copy.set_types(columns)
                     for row in rows:
                         copy.write_row(row)
+            reach("import.written")
             connection.commit()
 
     @contextmanager

@@ -19,6 +19,7 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import Environment, EnvType
 
+from vip_domain.faults import reach
 from vip_domain.store import sqlite_schema
 from vip_domain.store.evidence import Evidence
 from vip_domain.store.recorder import (
@@ -95,6 +96,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
                 return
         super().create_table()
 
+    def _create_table(self, c: SQLiteCursor) -> None:
+        super()._create_table(c)
+        reach("schema.made")
+
     def others(self, bell: Bell) -> Others:
         """The file's own counter tells."""
         del bell
@@ -106,6 +111,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         # From here on nobody else can append; the package's BEGIN waits for the first INSERT.
         c.execute("ROLLBACK")
         c.execute("BEGIN IMMEDIATE")
+        reach("append.begun")
         c.execute(SELECT_LAST)
         position, state = c.fetchone() or (0, None)
         chained = cast(Sequence[ChainedEvent], stored_events)
@@ -113,6 +119,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         entries = entries_of(kwargs)
         if entries:
             c.executemany(INSERT_COMMAND, [attrs.astuple(each) for each in entries])
+        reach("append.written")
         # One writer at a time: the positions of one transaction are consecutive.
         return range(position + 1, position + len(stored_events) + 1)
 

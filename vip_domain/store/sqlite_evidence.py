@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.store.evidence import NOT_EMPTY, Block, Evidence, Incoming, Snapshot, SQLSnapshot
 from vip_domain.store.sqlite_schema import LOCK_TIMEOUT, TABLES
 
@@ -76,6 +77,7 @@ class SQLiteEvidence(Evidence):
         """Store a copy of a checkpoint."""
         with self._transaction() as connection:
             connection.execute(KEEP_CHECKPOINT, (size, note))
+            reach("checkpoint.written")
 
     def load(self, origin: str, incoming: Incoming) -> None:
         """All of it or nothing, into an empty store. Raises `StoreError` when it is not empty."""
@@ -87,6 +89,7 @@ class SQLiteEvidence(Evidence):
             connection.executemany(LOAD_COMMAND, incoming.commands())
             connection.executemany(LOAD_CHECKPOINT, incoming.checkpoints())
             connection.executemany(KEEP_BLOCK, map(_values, incoming.blocks()))
+            reach("import.written")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from vip_domain.faults import reach
 from vip_domain.views.feeding import feed
 from vip_domain.views.follower import Entry, Follower
 from vip_domain.views.generations import Generation
@@ -22,6 +23,8 @@ def follow(follower: Follower, generation: Generation, position: int, upto: int)
             if not batch:
                 return position
             feed(connection, generation, batch)
+            reach("beside.written")
+        reach("beside.committed")
         position = batch[-1].position
     return position
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneIsFree
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.store.log import EventLog, one_line
 from vip_domain.views import generations, tables
@@ -83,6 +84,7 @@ class Follower:
                 # Another version's rows have another shape: fold anew, nothing is kept of them.
                 self._forget(connection, entry)
                 self._start(connection, entry.generation + 1)
+            reach("views.made")
 
     def _start(self, connection: Connection, generation: int) -> None:
         first = Generation(self.projection, generation)
@@ -190,8 +192,11 @@ class Follower:
             if not batch:
                 return entry.position
             feed(connection, Generation(self.projection, entry.generation), batch)
+            reach("fold.rows")
             self.update(connection, position=batch[-1].position)
-            return batch[-1].position
+            reach("fold.written")
+        reach("fold.committed")
+        return batch[-1].position
 
     def row(self, vip_id: str) -> Any:
         """What the view knows of one customer; `None` when nothing."""

@@ -12,6 +12,7 @@ from typing import Protocol, Self
 import attrs
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.store.log import EventLog
 from vip_domain.views.lease import Leases
 from vip_domain.views.reports import FollowedView, KeepOn, always
@@ -66,6 +67,7 @@ class Following:
             self._failure = failure
         finally:
             self._leases.close()
+            reach("lease.freed")
 
     def _step(self, one: _One) -> None:
         if time.monotonic() < one.rests_until:
@@ -83,6 +85,8 @@ class Following:
     def _follow(self, one: _One) -> None:
         last = self._log.last_position()
         active, position = self._leases.take(one.name), one.state.position
+        if active and not one.state.active:
+            reach("lease.taken")
         if not active:
             position = None
         elif position is None or position < last:

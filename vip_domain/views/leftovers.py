@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vip_domain.faults import reach
 from vip_domain.views import generations, tables
 from vip_domain.views.follower import Follower
 from vip_domain.views.generations import Generation
@@ -43,9 +44,10 @@ def _drop_in_pieces(follower: Follower, generation: Generation) -> None:
         with follower.transaction(writes=True) as connection:
             connection.exec_driver_sql(statement)
     while follower.in_a_file and _delete_some(follower, generation.name):
-        pass
+        reach("drop.piece")
     with follower.transaction(writes=True) as connection:
         generations.drop(connection, generation)
+    reach("drop.done")
 
 
 def _delete_some(follower: Follower, name: str) -> int:

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vip_domain.faults import reach
 from vip_domain.views.generations import Generation
 from vip_domain.views.shares import MAPPED
 from vip_domain.views.sqlite import connect
@@ -26,7 +27,9 @@ def load_share(path: str, share: Path, generation: Generation) -> None:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(f"INSERT INTO {generation.name} SELECT * FROM share.rows")
             connection.execute(LOAD_PARKED, (*generation.key.values(), now))
+            reach("load.written")
             connection.execute("COMMIT")
+            reach("load.committed")
             checkpoint(connection)
     except sqlite3.Error:
         share.unlink(missing_ok=True)  # a power cut may have left half of it: fold it again

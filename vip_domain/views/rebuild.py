@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.schema import CreateTable
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.views import generations, leftovers, parking, switch, tables
 from vip_domain.views.abreast import standing_together
 from vip_domain.views.compare import differences, digest
@@ -78,6 +79,7 @@ class Workshop:
         """
         with self._alone("rebuild") as folder:
             generation = leftovers.new_generation(self.follower)
+            reach("rebuild.begun")
             try:
                 rebuilt = self._rebuild(folder, generation, despite_differences)
             except BaseException:
@@ -95,6 +97,7 @@ class Workshop:
         position, found = self._compare(generation, position)
         if found and not despite_differences:
             raise ViewDiffers(self._view, tuple(found))
+        reach("rebuild.compared")
         rebuilt = Rebuilt(
             view=self._view,
             position=position,
@@ -113,6 +116,7 @@ class Workshop:
             skips = parking.skips(connection, projection)
         with file_errors(self.path):
             plan = prepare(self.path, folder, projection, last, skips)
+        reach("rebuild.planned")
         left = unfinished(folder, plan)
         ready = {share.number for share in plan.shares} - set(left)
         started, total, loaded = time.monotonic(), plan.position, 0
@@ -153,6 +157,7 @@ class Workshop:
         for number, statement in enumerate(tables.create_indexes(projection, name), 1):
             with file_errors(self.path):
                 make_index(self.path, statement)
+            reach("index.made")
             self._tell("index", number, len(projection.indexes), started)
 
     def _compare(self, rebuilt: Generation, position: int) -> tuple[int, list[Difference]]:

@@ -11,6 +11,7 @@ import attrs
 import psycopg
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import connect
 from vip_domain.views import generations, leftovers, parking, tables
@@ -58,6 +59,7 @@ class PostgresWorkshop(Workshop):
             skipped=skips,
             bounds=bounds(self.address),
         )
+        reach("rebuild.planned")
         started, all_shares = time.monotonic(), range(len(shares.bounds))
         self._tell("fold", 0, position, started)
         for done, _ in enumerate(self._fold_all(shares, all_shares), 1):
@@ -70,6 +72,7 @@ class PostgresWorkshop(Workshop):
             with self.follower.transaction(writes=True) as connection:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 connection.exec_driver_sql(statement)
+            reach("index.made")
             self._tell("index", number, len(projection.indexes), started)
         with self.follower.transaction(writes=True) as connection:
             # Until the server does it by itself, a minute later, it would sort all rows for a page.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.views import parking
 from vip_domain.views.feeding import refold
 from vip_domain.views.follower import Follower
@@ -30,6 +31,8 @@ def retry(follower: Follower, vip_id: str | None = None) -> list[Retried]:
             some = parking.parked_of(connection, live, vip_id=vip_id, after=after, limit=TOGETHER)
             if some:
                 retried += _again(connection, follower, live, some, entry.position)
+                reach("retry.written")
+        reach("retry.committed")
         if not retried and vip_id is not None:
             raise not_parked(follower, vip_id)
         if not some or vip_id is not None:
@@ -81,6 +84,7 @@ def skip(
             raise not_parked(follower, vip_id)
         parking.skip(connection, found[0].passed_over(version, actor, reason))
         (retried,) = _again(connection, follower, live, found, entry.position)
+        reach("skip.written")
         return retried
 
 

@@ -18,6 +18,7 @@ import attrs
 
 from vip_domain import codec
 from vip_domain.aggregates.streams import CUSTOMER
+from vip_domain.faults import reach
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.views import tables
 from vip_domain.views.folding import Key, Stop
@@ -200,7 +201,9 @@ def fold_share(
         write_share(part, projection, fold_streams(projection, events, plan.skipped, stops), stops)
     finally:
         gc.enable()
+    reach("share.folded")
     part.replace(done)
+    reach("share.kept")
 
 
 def write_share(

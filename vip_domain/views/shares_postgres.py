@@ -15,6 +15,7 @@ from psycopg import sql
 
 from vip_domain.aggregates.streams import CUSTOMER
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.store.log import one_line
 from vip_domain.store.postgres_address import Address
@@ -110,6 +111,8 @@ class PostgresShares:
                 rows = fold_streams(self.projection, events, self.skipped, stops)
                 self._load(target, rows)
                 self._park(target, stops)
+                reach("share.folded")
+            reach("share.kept")
         finally:
             gc.enable()
 

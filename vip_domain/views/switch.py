@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.views import abreast, generations
 from vip_domain.views.feeding import feed
 from vip_domain.views.follower import Entry, Follower
@@ -21,10 +25,10 @@ def switch(follower: Follower, rebuilt: Rebuilt) -> None:
     with follower.transaction(writes=True) as connection:
         entry = follower.entry(connection)
         position = abreast.follow_to_end(connection, follower, generation, position)
-        generations.make_live(connection, generation)
-        follower.update(
+        _move(
             connection,
-            generation=generation.number,
+            follower,
+            generation,
             position=position,
             previous_generation=entry.generation,
             previous_position=entry.position,
@@ -32,6 +36,18 @@ def switch(follower: Follower, rebuilt: Rebuilt) -> None:
             rebuilt_events=rebuilt.events,
             rebuilt_milliseconds=round(rebuilt.seconds * 1000),
         )
+    reach("switch.committed")
+
+
+def _move(
+    connection: Connection, follower: Follower, generation: Generation, **values: Any
+) -> None:
+    """Let the name mean this generation, and the registry say so."""
+    reach("switch.begun")
+    generations.make_live(connection, generation)
+    reach("switch.named")
+    follower.update(connection, generation=generation.number, **values)
+    reach("switch.written")
 
 
 def roll_back(follower: Follower) -> int:
@@ -41,15 +57,16 @@ def roll_back(follower: Follower) -> int:
         entry = follower.entry(connection)
         generation, position = _previous(follower, entry)
         position = abreast.follow_to_end(connection, follower, generation, position)
-        generations.make_live(connection, generation)
-        follower.update(
+        _move(
             connection,
-            generation=generation.number,
+            follower,
+            generation,
             position=position,
             previous_generation=entry.generation,
             previous_position=entry.position,
         )
-        return position
+    reach("switch.committed")
+    return position
 
 
 def follow_previous(follower: Follower) -> tuple[Generation, int]:
@@ -62,6 +79,8 @@ def follow_previous(follower: Follower) -> tuple[Generation, int]:
                 return generation, position
             feed(connection, generation, batch)
             follower.update(connection, previous_position=batch[-1].position)
+            reach("beside.written")
+        reach("beside.committed")
 
 
 def _previous(follower: Follower, entry: Entry) -> tuple[Generation, int]:
