@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ Rows = Iterable[Sequence[Cell]]
 
 INDENT = "  "
 TEXTS = ("organization_name", "value", "what", "lines", "rejection", "reason", "error")
+_PASSWORD = re.compile(r"(?<=://)\S*(?=@)|(?<=password=)[^&\s'\"]+")
 
 
 def speak_safely() -> None:
@@ -38,8 +40,14 @@ def hush() -> None:
 
 def complain(problem: str, *, code: int = 1) -> int:
     """One line on standard error; the exit code that goes with it."""
-    sys.stderr.write(f"vip-domain: {printable(' '.join(problem.split()))}\n")
+    said = without_passwords(" ".join(problem.split()))
+    sys.stderr.write(f"vip-domain: {printable(said)}\n")
     return code
+
+
+def without_passwords(text: str) -> str:
+    """`text` without the passwords of its URLs: people put them where no URL belongs."""
+    return _PASSWORD.sub("…", text)
 
 
 def printable(text: str) -> str:
