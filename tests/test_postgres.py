@@ -23,7 +23,7 @@ from tests import postgres
 from tests.builders import VIP, invite, on, place_pa
 from tests.shell import ROOT
 from tests.strategies import last_position
-from vip_domain import OutcomeUnknown, Receipt, StoreError, VipDomain
+from vip_domain import OutcomeUnknown, Receipt, SigningKey, StoreError, VipDomain
 from vip_domain.store import postgres_pool
 from vip_domain.store.postgres_address import Address
 from vip_domain.testing.postgres_server import PostgresServer
@@ -241,15 +241,32 @@ def test_another_programs_schema_is_left_alone(url: str) -> None:
         assert other.execute(tables, (schema,)).fetchall() == [(1,)]
 
 
-def test_a_newer_database_is_refused(url: str, vip: VipDomain) -> None:
+@pytest.mark.parametrize(("step", "age"), [(1, "a newer"), (-1, "an older")])
+def test_a_database_of_another_version_is_refused(
+    url: str, vip: VipDomain, step: int, age: str
+) -> None:
     """
-    What it holds is not known here.
+    What it holds is not known here; nobody ever made an older one.
     """
     del vip
     with past_us(url) as other:
-        other.execute("UPDATE vip_domain_store SET version = version + 1")
-    with pytest.raises(StoreError, match="newer version"):
+        other.execute("UPDATE vip_domain_store SET version = version + %s", (step,))
+    with pytest.raises(StoreError, match=f"was written by {age} version"):
         vip_domain.open(url)
+
+
+def test_a_store_from_before_there_were_checkpoints_can_be_given_them(
+    url: str, vip: VipDomain
+) -> None:
+    """
+    The table of stored hashes, in which nothing was, gets the column that it lacks.
+    """
+    vip.close()
+    with past_us(url) as other:
+        other.execute("ALTER TABLE log_blocks DROP COLUMN leaves")
+    with vip_domain.open(url) as again:
+        again.checkpoint(SigningKey.generate("test"))
+        assert again.verify_log().whole
 
 
 def test_an_administrators_empty_schema_is_used(url: str) -> None:

@@ -60,6 +60,13 @@ SELECT to_regclass(%(marker)s) IS NOT NULL,
        EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace(%(schema)s)),
        to_regnamespace(%(schema)s) IS NOT NULL
 """
+WHOLE = """
+SELECT EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'leaves'
+)
+"""
+COMPLETE = "ALTER TABLE log_blocks ADD COLUMN leaves bytea NOT NULL"
+"""For stores of before anything was kept in that table; there are no others without the column."""
 
 
 def prepare(cursor: psycopg.Cursor[Any], address: Address) -> None:
@@ -67,13 +74,15 @@ def prepare(cursor: psycopg.Cursor[Any], address: Address) -> None:
     Make schema and tables, unless they are there: who may only read can do that.
 
     Two that begin at once do it one after the other. Raises `StoreError` for another program's
-    schema, and for one of a newer version.
+    schema, and for one of another version.
     """
-    if is_ours(cursor, address):
+    if is_ours(cursor, address) and _is_whole(cursor, address):
         return
     cursor.execute(LOCK, (address.lock_key("schema"),))
     if not is_ours(cursor, address):
         _create(cursor, address)
+    elif not _is_whole(cursor, address):
+        cursor.execute(COMPLETE)
 
 
 def is_ours(cursor: psycopg.Cursor[Any], address: Address) -> bool:
@@ -82,11 +91,17 @@ def is_ours(cursor: psycopg.Cursor[Any], address: Address) -> bool:
     marked, used, _ = _found(cursor, address)
     if marked:
         (version,) = cursor.execute(MARKED).fetchone() or (0,)
-        if version > VERSION:
-            raise StoreError(f"{address.shown} was written by a newer version of vip_domain")
+        if version != VERSION:
+            age = "a newer" if version > VERSION else "an older"
+            raise StoreError(f"{address.shown} was written by {age} version of vip_domain")
     elif used:
         raise StoreError(f"{address.shown}: the schema {address.schema} is another program's")
     return marked
+
+
+def _is_whole(cursor: psycopg.Cursor[Any], address: Address) -> bool:
+    (whole,) = cursor.execute(WHOLE, (f"{address.schema}.log_blocks",)).fetchone() or (False,)
+    return bool(whole)
 
 
 def _found(cursor: psycopg.Cursor[Any], address: Address) -> tuple[bool, bool, bool]:
