@@ -7,6 +7,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.shell import here, shell, started
 from vip_domain.projections.customers import FILTERS
 
@@ -29,6 +31,16 @@ def test_the_same_demo_again_only_shows_it(tmp_path: Path) -> None:
     """
     first, again = ((here(tmp_path, *DEMO), _events(tmp_path / "vip.db")) for _ in range(2))
     assert first == again
+
+
+@pytest.mark.slow
+def test_a_demo_can_have_a_postgresql_server_of_its_own(tmp_path: Path) -> None:
+    """
+    It shows what the demo in a file shows, and makes no file.
+    """
+    own = here(tmp_path, *DEMO, "--postgres").out
+    assert [*tmp_path.iterdir()] == []
+    assert own == here(tmp_path, *DEMO).out
 
 
 def test_a_demo_spares_a_store_with_customers_of_its_reseller(tmp_path: Path) -> None:

