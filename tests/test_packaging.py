@@ -21,7 +21,7 @@ import vip_domain
 from vip_domain.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-PINS = {"requirements.txt": [], "requirements-dev.txt": ["dev"]}
+PINS = {"requirements.txt": [], "requirements-dev.txt": ["console", "dev"]}
 PACKAGING = ["pyproject.toml", ".ci/run", "README.md", *PINS]
 PIN = re.compile(r'[a-z0-9-]+==[0-9][0-9a-z.]*( ; [a-z_]+ [!=]= "[^"]+")?')
 CONTRACT = {command.__name__ for command in COMMANDS} | {

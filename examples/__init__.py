@@ -1,0 +1,1 @@
+"""What others build on the library, to run and to copy."""

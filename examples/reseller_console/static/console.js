@@ -1,0 +1,1 @@
+// The page reads without this; what it adds comes with the dialogs.

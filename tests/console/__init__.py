@@ -1,0 +1,1 @@
+"""The reseller console: what it shows, lets do, and keeps to itself."""
