@@ -242,6 +242,28 @@ def test_codes_hashed_together_are_recorded_as_those_hashed_alone(vip: VipDomain
     assert sent == [send_code(code=f"SECRET-CODE-{n}") for n in range(3)]
 
 
+def test_a_code_that_a_group_sends_and_uses_is_recorded_as_the_same_for_its_customer(
+    vip: VipDomain,
+) -> None:
+    """
+    The same text for another customer is another code, and another text is refused.
+    """
+    other = {"vip_id": "VIP-0002"}
+    group: list[Command] = [
+        invite(),
+        accept(),
+        invite(**other, organization_name="Syd AB"),
+        accept(**other),
+    ]
+    used = use_code(at("2026-03-04"), code="SECRET-CODE-1")
+    wrong = use_code(at("2026-03-05"), code="SECRET-CODE-2")
+    outcomes = vip.execute_many([*group, send_code(), send_code(**other), used, wrong], actor="eva")
+    recorded = [*vip.history(VIP)[2:], *vip.history("VIP-0002")[2:]]
+    mine, others = code_hash(VIP, "SECRET-CODE-1"), code_hash("VIP-0002", "SECRET-CODE-1")
+    assert [getattr(each.event, "code_hash", None) for each in recorded] == [mine, mine, others]
+    assert isinstance(outcomes[-1], CommandRefused)
+
+
 AT_THE_END = """
 import atexit, sys
 import vip_domain

@@ -82,7 +82,7 @@ from vip_domain.words.text import language_problem
 TAKEN = frozenset(COMMANDS)
 """An erasure is none of them: recorded without `forget` it would erase nothing."""
 
-GROUP = 500
+GROUP = 1_000
 """Commands of one `execute_many` that are recorded together."""
 
 Numbered = tuple[Command, str | None]
