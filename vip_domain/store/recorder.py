@@ -26,8 +26,7 @@ class ChainedEvent(NamedTuple):
     """
     An event to be stored, with its link in the chain of its stream.
 
-    It has the shape of the package's `StoredEvent` and is the row of an INSERT as it stands: an
-    object of the package's, made and taken apart again, would cost half of that INSERT.
+    It has the shape of the package's `StoredEvent`: an object of the package's would cost more.
     """
 
     originator_id: str

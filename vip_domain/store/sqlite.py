@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, cast
 
 import attrs
@@ -115,10 +116,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         c.execute(SELECT_LAST)
         position, state = c.fetchone() or (0, None)
         chained = cast(Sequence[ChainedEvent], stored_events)
-        c.executemany(INSERT_EVENT, in_order(chained, state, kwargs.get("later")))
+        c.executemany(INSERT_EVENT, map(_event_row, in_order(chained, state, kwargs.get("later"))))
         entries = entries_of(kwargs)
         if entries:
-            c.executemany(INSERT_COMMAND, [attrs.astuple(each) for each in entries])
+            c.executemany(INSERT_COMMAND, map(_entry_row, entries))
         reach("append.written")
         # One writer at a time: the positions of one transaction are consecutive.
         return range(position + 1, position + len(stored_events) + 1)
@@ -180,6 +181,19 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
     def evidence(self) -> Evidence:
         """What proofs need, from the same file."""
         return SQLiteEvidence(self.datastore.pool.db_name)
+
+
+_entry_row = attrgetter(*attrs.fields_dict(CommandEntry))
+
+
+def _event_row(event: ChainedEvent) -> tuple[str, int, str, bytearray, bytearray]:
+    """
+    What is bound for an event: a tuple of no class of its own, and no `bytes`.
+
+    Of everything else the driver asks, value for value, how it is to be adapted.
+    """
+    stream_id, version, topic, state, chain = event
+    return stream_id, version, topic, bytearray(state), bytearray(chain)
 
 
 def _notification(

@@ -33,6 +33,7 @@ from vip_domain.values import (
     ReturnStatus,
     changed,
     email_key,
+    made,
     total,
 )
 
@@ -48,11 +49,10 @@ def fold(facts: Iterable[CustomerEvent], state: CustomerState = INITIAL) -> Cust
         if not isinstance(state, Customer) or isinstance(fact, ENDS):
             before, state = state, evolve(state, fact)
             own = state is not before
-        elif own:
-            # A copy that nobody else has yet is changed where it is: a third of a fold's time.
-            vars(state).update(_changes(state, fact), latest_at=fact.at)
         else:
-            state, own = after(state, fact), True
+            # A copy that nobody else has is changed where it is: a third of a fold's time.
+            state, own = state if own else made(Customer, vars(state).copy()), True
+            vars(state).update(_changes(state, fact), latest_at=fact.at)
     return state
 
 
