@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,11 +15,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from examples.reseller_console.acts import acts
 from examples.reseller_console.api import api
+from examples.reseller_console.codes import SentCodes
 from examples.reseller_console.desk import now
 from examples.reseller_console.door import ForgedForm, SignedOut
 from examples.reseller_console.doors import doors
 from examples.reseller_console.language import shown
+from examples.reseller_console.live import Changes, live
+from examples.reseller_console.moments import LogEnd, moments
 from examples.reseller_console.pages import pages
 from examples.reseller_console.problems import as_problem, problem, status_of
 from examples.reseller_console.security import Guard
@@ -29,6 +34,10 @@ from vip_domain import ProgramRules, VipDomain, VipDomainError
 API = "/api/"
 
 
+def not_at_all(address: str, code: str) -> None:
+    """The demo sends no e-mail: it shows the code to whoever may play the customer."""
+
+
 def create_app(
     vip: VipDomain,
     users: Users,
@@ -36,16 +45,26 @@ def create_app(
     secret: bytes | None = None,
     rules: ProgramRules | None = None,
     clock: Callable[[], datetime] = now,
+    mail: Callable[[str, str], None] = not_at_all,
     play: bool = False,
 ) -> FastAPI:
     """
     The console of all resellers that `users` know.
 
     `secret` signs sessions: without one they end with the process. `rules` are those the store
-    was opened with. `play` is for demos and tests: what is done from the page of another day
-    happens on that day, and commands of the API may have any `at`.
+    was opened with. `mail` sends a change code to an administrator's address. `play` is for demos
+    and tests: what is done from the page of another day happens on that day, and commands of the
+    API may have any `at`.
     """
+    changes = Changes(vip)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        changes.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Reseller console",
         version="1",
         docs_url=None,
@@ -54,12 +73,13 @@ def create_app(
     )
     app.state.vip, app.state.users = vip, users
     app.state.rules = rules or ProgramRules.current()
+    app.state.changes, app.state.log_end = changes, LogEnd(vip)
+    app.state.codes, app.state.mail = SentCodes(vip), mail
     app.state.clock, app.state.play = clock, play
     app.state.sessions = Sessions(secret or secrets.token_bytes(32))
     app.add_middleware(Guard)
-    app.include_router(api)
-    app.include_router(doors)
-    app.include_router(pages)
+    for router in (api, doors, pages, acts, live, moments):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     for error in (VipDomainError, RequestValidationError):
         app.add_exception_handler(error, _say)

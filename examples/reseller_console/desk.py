@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import attrs
 
+from examples.reseller_console.codes import SentCodes
 from examples.reseller_console.permissions import OF_OTHERS, OF_RESELLERS, NotYours, told
 from examples.reseller_console.users import User, Users
 from vip_domain import (
@@ -43,13 +46,21 @@ ELSEWHERE = "another reseller"
 
 @attrs.frozen(kw_only=True)
 class Desk:
-    """One user's view of the store. `clock` tells the time; `play` lets `at` be any moment."""
+    """
+    One user's view of the store.
+
+    `clock` tells the time, and `play` lets `at` be any moment; `secret` makes change codes of
+    forms' keys, and `mail` sends them.
+    """
 
     vip: VipDomain
     users: Users
     user: User
     rules: ProgramRules
+    codes: SentCodes
+    secret: bytes = attrs.field(repr=False)
     clock: Callable[[], datetime]
+    mail: Callable[[str, str], None]
     play: bool = False
 
     @property
@@ -136,9 +147,19 @@ class Desk:
         except CommandRefused as refused:
             raise told(command, refused) from None
 
+    def code_of(self, key: str) -> str:
+        """A change code nobody can guess; the same for the same key, as a repeated command has."""
+        made = hmac.new(self.secret, f"code:{self.filed(key)}".encode(), "sha256").digest()
+        letters = base64.b32encode(made).decode()[:12]
+        return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
     def filed(self, key: str) -> str:
         """The `command_id` of a key: resellers cannot use up each other's."""
         return f"{self.user.reseller_id}/{key}"
+
+    def issued(self, key: str) -> str:
+        """The VIP ID of an invitation with this key."""
+        return hashlib.sha256(self.filed(key).encode()).hexdigest()[:20].upper()
 
     def _read(self, content: Mapping[str, Any], key: str | None) -> Command:
         given = dict(content)
@@ -150,7 +171,7 @@ class Desk:
         if name == "InviteCustomer":
             if "vip_id" in given:
                 raise InvalidCommand({"vip_id": "is issued by the console: leave it out"})
-            given["vip_id"] = new_vip_id() if key is None else self._issued(key)
+            given["vip_id"] = new_vip_id() if key is None else self.issued(key)
         return command_from_dict(given)
 
     def _allow(self, command: Command) -> None:
@@ -166,9 +187,6 @@ class Desk:
             problems["at"] = "must be within the last 24 hours"
         if problems:
             raise InvalidCommand(problems)
-
-    def _issued(self, key: str) -> str:
-        return hashlib.sha256(self.filed(key).encode()).hexdigest()[:20].upper()
 
     def _me(self, mine: bool) -> str | None:
         return self.user.name if mine else None

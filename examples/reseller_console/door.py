@@ -91,6 +91,9 @@ def _desk(request: Request, session: Session) -> Desk:
         users=state.users,
         user=user,
         rules=state.rules,
+        codes=state.codes,
+        secret=state.sessions.secret,
+        mail=state.mail,
         clock=state.clock,
         play=state.play,
     )

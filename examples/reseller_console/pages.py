@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
+import attrs
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from examples.reseller_console import words
+from examples.reseller_console import charts, words
 from examples.reseller_console.asked import Asked
 from examples.reseller_console.desk import Desk
+from examples.reseller_console.dialogs import DIALOGS, Case, Dialog
 from examples.reseller_console.door import form_token, page_desk
 from examples.reseller_console.language import shown
+from examples.reseller_console.moments import Moment, moment_of
+from examples.reseller_console.permissions import OF_RESELLERS
+from vip_domain import Recorded
 from vip_domain.projections.customers import FILTERS, ORDERS
 
 FIELDS = (
@@ -37,8 +43,21 @@ def page(request: Request, desk: Desk, asked: Asked, template: str, **values: An
         asked=asked,
         form_token=form_token(request),
         filters=tuple(FILTERS),
+        offered=lambda place, customer=None, thing=None: offered(
+            desk, place, asked.on, customer, thing
+        ),
         **values,
     )
+
+
+def offered(desk: Desk, place: str, on: date, customer: Any, thing: Any) -> list[Dialog]:
+    """The dialogs that fit at a place of the page, for this user."""
+    case = Case(customer=customer, thing=thing, on=on, rules=desk.rules)
+    return [
+        each
+        for each in DIALOGS.values()
+        if each.place == place and desk.may(each.command) and each.fits(case)
+    ]
 
 
 def asked_of(request: Request, desk: Desk) -> Asked:
@@ -55,6 +74,9 @@ def home() -> Response:
 def customers(request: Request, desk: TheDesk) -> Response:
     """The list of one filter, all filters with their counts beside it."""
     asked = asked_of(request, desk)
+    end = request.app.state.log_end.position
+    if asked.as_of == end:
+        asked = attrs.evolve(asked, as_of_text="")
     found = desk.customers(
         asked.filter,
         on=asked.on,
@@ -74,6 +96,24 @@ def customers(request: Request, desk: TheDesk) -> Response:
         rows=found.rows,
         next=found.next,
         days=lambda day: words.days_from(asked.on, day),
+        end=end,
+        moment=_moment(desk, asked),
+        deleted=request.query_params.get("done") == "deleted",
+    )
+
+
+@pages.get("/overview")
+def overview(request: Request, desk: TheDesk) -> Response:
+    """The renewal calendar, and how old requests are, as pictures and as tables."""
+    asked = asked_of(request, desk)
+    return page(
+        request,
+        desk,
+        asked,
+        "overview.html",
+        renewals=charts.bars(charts.renewals(desk, asked.on, mine=asked.mine)),
+        ages=charts.bars(charts.ages(desk, asked.on, mine=asked.mine)),
+        box=(charts.WIDTH, charts.HEIGHT, charts.FLOOR),
     )
 
 
@@ -99,5 +139,17 @@ def customer(request: Request, desk: TheDesk, vip_id: str) -> Response:
         customer=desk.customer(vip_id, on=asked.on, as_of=asked.as_of),
         explanations=desk.explain(vip_id, on=asked.on, as_of=asked.as_of),
         history=history[::-1],
+        done=[each for each in history if _is_of(request, desk, each)],
         fields=FIELDS,
+        ours=OF_RESELLERS,
     )
+
+
+def _moment(desk: Desk, asked: Asked) -> Moment | None:
+    return moment_of(desk.vip, asked.as_of) if isinstance(asked.as_of, int) else None
+
+
+def _is_of(request: Request, desk: Desk, recorded: Recorded[Any]) -> bool:
+    """Whether it is what the dialog before this page came to."""
+    key = request.query_params.get("done")
+    return key is not None and recorded.command_id == desk.filed(key)

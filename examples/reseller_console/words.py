@@ -83,8 +83,103 @@ PAGE: Mapping[str, Text] = {
     "some_overdue": Text("{number} overdue", "{number} försenade"),
     "some_available": Text("{number} available", "{number} tillgängliga"),
     "waiting": Text("+{number} pending", "+{number} väntande"),
-    "cites": Text("Source", "Källa"),
+    "deleted": Text("The customer was deleted.", "Kunden togs bort."),
+    "cancel": Text("Close", "Stäng"),
+    "for_customer": Text("For {name}", "För {name}"),
+    "actions": Text("What can be done", "Vad som kan göras"),
+    "vendor_desk": Text("Customer and vendor (demo)", "Kund och leverantör (demo)"),
+    "more": Text("More", "Mer"),
+    "optional": Text("optional", "valfritt"),
+    "wrong_fields": Text("Something is not right yet:", "Något är inte rätt än:"),
+    "add_line": Text("Another product", "En produkt till"),
+    "ascii_needed": Text(
+        "must be given in plain letters (ASCII), because the name has others",
+        "måste anges med bokstäverna A–Z (ASCII), för namnet har andra",
+    ),
+    "ascii_help": Text("The name in plain letters (ASCII)", "Namnet med bokstäverna A–Z (ASCII)"),
+    "ad_between": Text(
+        "must lie between {first} and {last}", "måste ligga mellan {first} och {last}"
+    ),
+    "ad_help": Text(
+        "Chosen, it makes an extended term, paid in advance: {first} to {last}.",
+        "Väljs den blir det en förlängd avtalsperiod, betald i förskott: {first} till {last}.",
+    ),
+    "return_help": Text(
+        "Leave empty to return all that is left.", "Lämna tomt för allt som återstår."
+    ),
+    "codes_left": Text("Codes left today: {number}", "Koder kvar idag: {number}"),
+    "code_sent": Text("The code was sent", "Koden skickades"),
+    "code_sent_to": Text(
+        "To {email}. An administrator of the customer can use it within 72 hours.",
+        "Till {email}. En administratör hos kunden kan använda den inom 72 timmar.",
+    ),
+    "code_demo": Text(
+        "This demo sends no e-mail. The code is", "Demon skickar ingen e-post. Koden är"
+    ),
+    "play": Text(
+        "Demo: what you do happens on {on}, the day of this page.",
+        "Demo: det du gör händer den {on}, sidans dag.",
+    ),
+    "overview": Text("Overview", "Översikt"),
+    "calendar": Text("Renewal calendar", "Förnyelsekalender"),
+    "calendar_about": Text(
+        "Licences to renew and their customers, by the month their term ends in.",
+        "Licenser att förnya och deras kunder, efter månaden då avtalsperioden slutar.",
+    ),
+    "ages": Text("Age of purchase authorizations", "Inköpsgodkännandens ålder"),
+    "ages_about": Text(
+        "Customers by their oldest pending authorization: days until it is due, then days since.",
+        "Kunder efter deras äldsta väntande godkännande: dagar till förfallodagen, sedan dagar"
+        " efter.",
+    ),
+    "as_table": Text("As a table", "Som tabell"),
+    "month": Text("Month", "Månad"),
+    "days_until": Text("due in {days} days", "förfaller om {days} dagar"),
+    "days_late": Text("{days} days late", "{days} dagar sen"),
+    "time": Text("The page as it was", "Sidan som den var"),
+    "as_of": Text("As recorded up to", "Så som registrerat till"),
+    "moment": Text(
+        "event {position}, which happened on {on} and was recorded {recorded} UTC",
+        "händelse {position}, som hände den {on} och registrerades {recorded} UTC",
+    ),
+    "now": Text("now", "nu"),
+    "back_to_now": Text("Back to now", "Tillbaka till nu"),
+    "past": Text(
+        "You look at the past: nothing can be changed here.",
+        "Du ser på det förflutna: här går inget att ändra.",
+    ),
+    "sure": Text("This cannot be taken back.", "Det här går inte att ångra."),
 }
+
+DO: Mapping[str, Text] = {
+    "invite": Text("Add customer organisation", "Lägg till kundorganisation"),
+    "send-code": Text("Change reseller: send a code", "Byt återförsäljare: skicka en kod"),
+    "use-code": Text("Change reseller: use a code", "Byt återförsäljare: använd en kod"),
+    "place-pa": Text("Place a purchase authorization", "Lägg ett inköpsgodkännande"),
+    "place-order": Text("Place an order", "Lägg en order"),
+    "renew": Text("Renew", "Förnya"),
+    "commit": Text("Three-year commit", "Treårsåtagande"),
+    "assign-manager": Text("Assign to", "Byt ansvarig"),
+    "resend-invitation": Text("Resend the invitation", "Skicka inbjudan igen"),
+    "delete": Text("Delete the customer", "Ta bort kunden"),
+    "accept-terms": Text("Accept the terms", "Godkänn villkoren"),
+    "assign-licenses": Text("Assign licences", "Tilldela licenser"),
+    "unassign-licenses": Text("Take licences back", "Ta tillbaka licenser"),
+    "change-owner": Text("Change the owner", "Byt ägare"),
+    "add-administrator": Text("Add an administrator", "Lägg till administratör"),
+    "remove-administrator": Text("Remove an administrator", "Ta bort administratör"),
+    "review-level": Text("Review the Select level", "Se över Select-nivån"),
+    "renew-automatically": Text("Renew by itself", "Förnya av sig själv"),
+    "expire-licenses": Text("Expire licences", "Avsluta licenser"),
+    "cancel-pa": Text("Cancel", "Annullera"),
+    "deactivate": Text("Deactivate", "Inaktivera"),
+    "return": Text("Return", "Returnera"),
+    "accept-order": Text("Accept", "Acceptera"),
+    "reject-order": Text("Reject", "Avvisa"),
+    "authorize-return": Text("Authorize", "Godkänn"),
+    "refuse-return": Text("Refuse", "Neka"),
+}
+"""What dialogs are called, and their buttons."""
 
 FIELDS: Mapping[str, Text] = {
     "vip_id": Text("VIP ID", "VIP-ID"),
@@ -105,9 +200,32 @@ FIELDS: Mapping[str, Text] = {
     "next_due_on": Text("Next due date", "Nästa förfallodag"),
     "invited_on": Text("Invited on", "Inbjuden"),
     "accepted_on": Text("Accepted on", "Accepterad"),
+    "organization_name_ascii": Text("Organisation in ASCII", "Organisation i ASCII"),
+    "country": Text("Country", "Land"),
+    "region": Text("Region", "Region"),
+    "city": Text("City", "Ort"),
+    "postal_code": Text("Postal code", "Postnummer"),
+    "contact_name": Text("Contact", "Kontakt"),
+    "contact_email": Text("Contact’s e-mail", "Kontaktens e-post"),
+    "administrator_email": Text("Administrator’s e-mail", "Administratörens e-post"),
+    "administrator_name": Text("Administrator’s name", "Administratörens namn"),
+    "email": Text("E-mail", "E-post"),
+    "pa_id": Text("Number of the authorization", "Godkännandets nummer"),
+    "pa_ids": Text("Pays for", "Betalar"),
+    "po_number": Text("Your order number", "Ert ordernummer"),
+    "order_id": Text("Order number", "Ordernummer"),
+    "return_id": Text("Return number", "Returnummer"),
+    "quantity": Text("Licences", "Licenser"),
+    "minimum_licenses": Text("Minimum of licences", "Minsta antal licenser"),
+    "code": Text("Code", "Kod"),
 }
 
-TEXTS: Mapping[str, Text] = {**NAMES, **PAGE, **FIELDS}
+TEXTS: Mapping[str, Text] = {
+    **NAMES,
+    **PAGE,
+    **FIELDS,
+    **{f"do {name}": text for name, text in DO.items()},
+}
 
 
 def say(key: str, language: Language, **filled: object) -> str:
