@@ -17,6 +17,9 @@ settings.register_profile(
     "dev", max_examples=50, stateful_step_count=20, deadline=None, print_blob=True
 )
 settings.register_profile(
+    "coverage", max_examples=15, deadline=None, derandomize=True, database=None
+)
+settings.register_profile(
     "ci",
     max_examples=200,
     stateful_step_count=40,

@@ -10,7 +10,17 @@ import attrs
 import pytest
 
 import vip_domain
-from vip_domain import CommandRefused, InviteCustomer, ProgramRules, Receipt, VipDomain
+from vip_domain import (
+    AcceptTerms,
+    ChangeAgreementOwner,
+    ChangeReseller,
+    CommandRefused,
+    InviteCustomer,
+    ProgramRules,
+    Receipt,
+    SendResellerChangeCode,
+    VipDomain,
+)
 from vip_domain.commands import COMMANDS
 from vip_domain.demo import demo_commands
 from vip_domain.demo.words import TEAM
@@ -164,6 +174,26 @@ def test_customers_of_a_reseller_named_like_another_come_from_somebody_else() ->
     """
     with vip_domain.open("memory:") as vip:
         assert played(vip, 100, today=DAY, reseller_id="R-KONTUR") == []
+
+
+def test_where_nobody_may_send_a_code_nobody_changes_hands() -> None:
+    """
+    The codes of a day are the programme's, and those who come and go need one (S62).
+    """
+    rules = ProgramRules(change_codes_per_day=0)
+    kinds = {type(command) for command in demo_commands(200, today=DAY, rules=rules)}
+    assert kinds == set(COMMANDS) - {SendResellerChangeCode, ChangeReseller}
+
+
+def test_who_has_not_accepted_has_no_owner_to_change() -> None:
+    """
+    A customer may buy for years before anybody accepts the terms (S24).
+    """
+    accepted = set()
+    for command in demo_commands(300, today=DAY, seed=3):
+        if isinstance(command, AcceptTerms):
+            accepted.add(command.vip_id)
+        assert not isinstance(command, ChangeAgreementOwner) or command.vip_id in accepted
 
 
 def test_a_demo_of_nobody_is_empty() -> None:

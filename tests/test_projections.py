@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import strategies
+from tests.builders import invite
+from tests.given import when
 from tests.rebuilding import (
     NAMES,
     digests,
@@ -29,7 +31,9 @@ from tests.rebuilding import (
 from tests.test_rebuild_killed import killed
 from vip_domain import StoreError, VipDomain
 from vip_domain import open as open_store
+from vip_domain.aggregates.customer import INITIAL
 from vip_domain.events import CustomerEvent
+from vip_domain.projections.customers import CUSTOMERS
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.store.log import EventLog
@@ -45,6 +49,19 @@ __all__ = ["file", "vip"]  # fixtures
 BATCHES = (1, 7, 1_000)
 FEWER = settings(max_examples=max(settings().max_examples // 5, 1))
 every_view = pytest.mark.parametrize("projection", PROJECTIONS, ids=NAMES)
+
+
+def test_cells_that_are_not_what_the_schema_says_are_a_clear_error() -> None:
+    """
+    A view that was written wrongly parks its customers, with this to read.
+    """
+    row: Any = CUSTOMERS.fold(None, strategies.filed(when(invite(), INITIAL)))
+    too_few = attrs.evolve(CUSTOMERS, columns=lambda row: CUSTOMERS.columns(row)[1:])
+    with pytest.raises(TypeError, match="cells for"):
+        too_few.cells(row)
+    numbers = attrs.evolve(CUSTOMERS, columns=lambda row: (7,) * len(CUSTOMERS.schema))
+    with pytest.raises(TypeError, match="is int, not str or null"):
+        numbers.cells(row)
 
 
 @every_view

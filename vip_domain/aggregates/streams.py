@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import cast
+from typing import assert_never, cast
 
 import attrs
 
@@ -97,13 +97,11 @@ RESERVING = frozenset(
 """Facts that concern more than the customer; most do not, and are passed over at once."""
 
 
-def reservations(state: CustomerState, facts: Iterable[CustomerEvent]) -> Iterator[Reservation]:
+def reservations(state: CustomerState, facts: Sequence[CustomerEvent]) -> Iterator[Reservation]:
     """What `facts` about the customer in `state` need of the streams that span customers."""
-    if not isinstance(state, Customer):
+    if not isinstance(state, Customer) or RESERVING.isdisjoint(map(type, facts)):
         return
     for fact in facts:
-        if type(fact) not in RESERVING:
-            continue
         match fact:
             case events.Accepted() | events.AgreementOwnerChanged():
                 held, wanted = _held(state), owner_stream(fact.owner_email, state.organization)
@@ -159,14 +157,15 @@ def reserve(
     rules: ProgramRules,
 ) -> tuple[Event, ...]:
     """The facts a reservation records; raises `OwnerTaken` or `CodeLimit`."""
-    match reservation, state:
-        case Claim(), OwnerClaim():
-            return owner_claim.claim(command.vip_id, command.at, state)
-        case Release(), OwnerClaim():
-            return owner_claim.release(command.vip_id, command.at, state)
-        case CountCode(reseller_id=reseller_id, day=day), DailyCodes():
+    match reservation:
+        case Claim():
+            return owner_claim.claim(command.vip_id, command.at, cast(OwnerClaim, state))
+        case Release():
+            return owner_claim.release(command.vip_id, command.at, cast(OwnerClaim, state))
+        case CountCode(reseller_id=reseller_id, day=day):
+            codes = cast(DailyCodes, state)
             return daily_codes.count_code(
-                reseller_id, day, command.vip_id, command.at, state, rules
+                reseller_id, day, command.vip_id, command.at, codes, rules
             )
         case _:
-            raise AssertionError(f"{reservation} has no business in {state}")
+            assert_never(reservation)

@@ -138,10 +138,10 @@ class Customer:
             for product, number in self.assigned.items()
         }
         self.extended = False
+        anniversary, ended = self.anniversary, self.renews_on
+        self.renews_on = anniversary.after(ended) if anniversary and ended else None
         if not self.fulfilled:
             self._lapsed()
-        elif self.anniversary and self.renews_on:
-            self.renews_on = self.anniversary.after(self.renews_on)
 
     def _lapsed(self) -> None:
         self.fulfilled, self.renews_on, self.committed = {}, None, False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from vip_domain.commands import Command
 from vip_domain.demo import membership, purchases, terms
@@ -35,7 +36,6 @@ def asks_and_thinks(c: Customer) -> Iterator[Command]:
     yield from purchases.uses(c)
     c.about(c.buys_on, c.world.rules.pa_due_days - 1, c.world.rules.pa_due_days)
     yield from purchases.orders(c)
-    yield from _goes_on(c)
 
 
 def asks_and_cancels(c: Customer) -> Iterator[Command]:
@@ -58,7 +58,6 @@ def asks_and_forgets(c: Customer) -> Iterator[Command]:
     c.wait(50, 120)
     if c.happens(0.6):
         yield from purchases.orders(c)
-        yield from _goes_on(c)
     else:
         yield from purchases.cancels(c)
 
@@ -182,17 +181,17 @@ def _goes_on(c: Customer, habit: Habit | None = None) -> Iterator[Command]:
     if c.happens(0.5):
         c.wait(0, 5)
         yield from purchases.uses(c)
-    while c.renews_on:
-        yield from _meanwhile(c)
-        yield from terms.ends_year(c, habit or terms.any_habit(c))
+    while renews_on := c.renews_on:
+        yield from _meanwhile(c, renews_on)
+        yield from terms.ends_year(c, renews_on, habit or terms.any_habit(c))
     c.wait(30, 300)
     if c.happens(0.3):
         yield from purchases.orders(c)
         yield from _goes_on(c)
 
 
-def _meanwhile(c: Customer) -> Iterator[Command]:
-    quiet = terms.quiet_days(c)
+def _meanwhile(c: Customer, renews_on: date) -> Iterator[Command]:
+    quiet = terms.quiet_days(c, renews_on)
     if quiet > 30 and c.happens(0.25):
         c.wait(5, quiet)
         yield from c.world.chance.draw(EVENTS)(c)

@@ -49,11 +49,8 @@ def any_habit(c: Customer) -> Habit:
     return c.world.chance.draw(HABITS)
 
 
-def ends_year(c: Customer, habit: Habit) -> Iterator[Command]:
+def ends_year(c: Customer, renews_on: date, habit: Habit) -> Iterator[Command]:
     """The term runs out, whatever becomes of its licences."""
-    renews_on = c.renews_on
-    if renews_on is None:
-        return
     if c.extended:
         yield from _renews_itself(c, renews_on)
         return
@@ -118,16 +115,13 @@ def _expires(c: Customer, renews_on: date, kept: Quantities) -> Iterator[Command
 
 def commits(c: Customer) -> Iterator[Command]:
     """Three years are promised, by a customer large enough (S87, S88)."""
+    c.committed = True
     most, least = sum(c.fulfilled.values()), c.world.rules.commit_min_licenses
-    if not c.extended and most >= least:
-        c.committed = True
-        minimum = c.world.chance.between(least, most)
-        yield CommitThreeYears(vip_id=c.vip_id, at=c.at, minimum_licenses=minimum)
+    minimum = c.world.chance.between(least, most)
+    yield CommitThreeYears(vip_id=c.vip_id, at=c.at, minimum_licenses=minimum)
 
 
-def quiet_days(c: Customer) -> int:
+def quiet_days(c: Customer, renews_on: date) -> int:
     """How long there is time for other things before the next renewal."""
-    if c.renews_on is None:
-        return 0
     busy = c.world.rules.upcoming_opens_days + c.world.rules.pa_due_days + 10
-    return (add_days(c.renews_on, -busy) - c.day).days
+    return (add_days(renews_on, -busy) - c.day).days

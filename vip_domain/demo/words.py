@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import attrs
 
 from vip_domain.values import MarketSegment
@@ -31,6 +33,8 @@ class Country:
                 return self.offices
             case MarketSegment.EDU:
                 return self.schools
+            case _:
+                assert_never(segment)
 
 
 def _several(text: str) -> tuple[str, ...]:

@@ -42,10 +42,8 @@ from vip_domain.events.terms import (
     ThreeYearCommitStarted,
 )
 
-CustomerEvent = (
-    Invited
-    | InvitationResent
-    | Deleted
+CustomerChange = (
+    InvitationResent
     | Accepted
     | AgreementOwnerChanged
     | AdministratorAdded
@@ -76,6 +74,9 @@ CustomerEvent = (
     | ResellerChanged
     | PersonalDataErased
 )
+"""What may happen to a customer that is there, and still is after it."""
+
+CustomerEvent = Invited | Deleted | CustomerChange
 ClaimEvent = OwnerClaimed | OwnerReleased
 Event = CustomerEvent | ClaimEvent | CodeCounted
 Logged = Recorded[Event] | Unreadable
@@ -90,6 +91,7 @@ __all__ = [
     "AnniversaryDateSet",
     "ClaimEvent",
     "CodeCounted",
+    "CustomerChange",
     "CustomerEvent",
     "CustomerLapsed",
     "Deleted",

@@ -22,7 +22,7 @@ from vip_domain.aggregates.customer.state import (
     Term,
     Unknown,
 )
-from vip_domain.events import CustomerEvent
+from vip_domain.events import CustomerChange, CustomerEvent
 from vip_domain.events.pool import pool_after
 from vip_domain.events.sealed import ERASED
 from vip_domain.rules import Anniversary, utc_date
@@ -69,7 +69,7 @@ def evolve(state: CustomerState, event: CustomerEvent) -> CustomerState:
     return after(state, event)
 
 
-def after(customer: Customer, event: CustomerEvent) -> Customer:
+def after(customer: Customer, event: CustomerChange) -> Customer:
     """A customer that is still there once `event` happened."""
     return changed(customer, {"latest_at": event.at} | _changes(customer, event))
 
@@ -87,7 +87,7 @@ def _invited(event: events.Invited) -> Customer:
     )
 
 
-def _changes(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
+def _changes(customer: Customer, event: CustomerChange) -> dict[str, Any]:
     # What comes most often comes first: cases are tried in turn.
     match event:
         case events.OrderPlaced():
@@ -117,8 +117,6 @@ def _changes(customer: Customer, event: CustomerEvent) -> dict[str, Any]:
             term = Term(renews_on=renews_on, extended=False, renewed=total(renewed))
             begun = {"term": term, "terms_begun": customer.terms_begun + 1}
             return begun | _pool(customer, event)
-        case events.Invited() | events.Deleted():
-            return {}
         case events.InvitationResent(contact_name=name):
             return {"contact_name": name, "erased": False}
         case events.AdministratorAdded(email=email):

@@ -51,12 +51,13 @@ class _Past:
     ) -> Happened:
         """The event that made the subject what it is now, as far as `same` looks."""
         later: S | None = None
-        for recorded, facts in zip(reversed(self._history), self._facts[-2::-1], strict=True):
-            then = None if facts is None else subject_of(facts)
-            if then is None or not (then is later or same(then)):
-                return recorded
-            later = then
-        return self._history[0]
+        number = len(self._history) - 1
+        # Before the first event nothing is known, so this ends there.
+        while (then := _subject(self._facts[number], subject_of)) is not None:
+            if then is not later and not same(then):
+                break
+            later, number = then, number - 1
+        return self._history[number]
 
 
 @attrs.frozen
@@ -134,6 +135,12 @@ class _Question:
             )
             made = {each.version: each for each in since}
             yield Reason(finding=finding, events=tuple(made[each] for each in sorted(made)))
+
+
+def _subject(
+    facts: CustomerFacts | None, subject_of: Callable[[CustomerFacts], S | None]
+) -> S | None:
+    return None if facts is None else subject_of(facts)
 
 
 def _itself(facts: CustomerFacts) -> CustomerFacts:

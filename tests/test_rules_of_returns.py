@@ -1,0 +1,67 @@
+"""What can be returned, and what a return asked for again comes to."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from tests.builders import (
+    VIP,
+    accept,
+    accept_order,
+    at,
+    invite,
+    place_order,
+    place_renewal,
+    request_return,
+)
+from tests.given import given, refusal, when
+from vip_domain import Line, RequestReturn, ReturnReason
+
+BOUGHT = (invite(), accept(), place_order("2026-03-02"), accept_order("2026-03-02"))
+TWO = (Line("Acrobat Pro", 1), Line("Photoshop", 2))
+MIXED = (
+    invite(),
+    accept(),
+    attrs.evolve(place_order("2026-03-02"), lines=(Line("Photoshop", 9), Line("Acrobat Pro", 9))),
+    accept_order("2026-03-02"),
+)
+
+
+def returning(day: str = "2026-03-03", lines: tuple[Line, ...] | None = TWO) -> RequestReturn:
+    return RequestReturn(
+        vip_id=VIP,
+        at=at(day),
+        return_id="RT-1",
+        order_id="O-1",
+        lines=lines,
+        reason=ReturnReason.OTHER,
+    )
+
+
+def test_a_return_of_the_same_lines_is_no_news_in_whichever_order_they_come() -> None:
+    """
+    A double click, or another program that sorts.
+    """
+    asked = given(*MIXED, returning())
+    assert when(returning("2026-03-04", TWO[::-1]), asked) == ()
+
+
+@pytest.mark.parametrize("lines", [TWO[:1], None], ids=["other lines", "all of it"])
+def test_a_return_of_something_else_under_the_same_id_is_refused(
+    lines: tuple[Line, ...] | None,
+) -> None:
+    """
+    Also of all that is left, which says no lines.
+    """
+    assert refusal(returning("2026-03-04", lines), given(*MIXED, returning())) == "RETURN_EXISTS"
+
+
+def test_a_renewal_order_cannot_be_returned() -> None:
+    """
+    Only NEW orders can (section 4).
+    """
+    renewed = given(
+        *BOUGHT, place_renewal("2027-03-01", "R-1", 5), accept_order("2027-03-01", "R-1")
+    )
+    assert refusal(request_return("2027-03-02", "R-1"), renewed) == "NOT_RETURNABLE"
