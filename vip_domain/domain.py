@@ -27,7 +27,6 @@ from vip_domain.audit.signing import (
 from vip_domain.audit.transfer import export_log, import_log
 from vip_domain.audit.verify import verify_log
 from vip_domain.commands import COMMANDS, Command, fields
-from vip_domain.commands.fields import Problem
 from vip_domain.errors import (
     CustomerUnknown,
     InvalidCommand,
@@ -395,8 +394,7 @@ class VipDomain:
 
         Raises `StoreError` when there are none, `InvalidQuery` for a name that is no view's.
         """
-        (view,) = _views(name)
-        return self._views.roll_back(view)
+        return self._views.roll_back(_view(name))
 
     def verify(
         self, name: str | None = None, *, on_progress: Listener = quiet
@@ -410,8 +408,7 @@ class VipDomain:
 
     def digest(self, name: str) -> str:
         """One hash of all rows of a view; the same events give the same in any store."""
-        (view,) = _views(name)
-        return self._views.digest(view)
+        return self._views.digest(_view(name))
 
     def parked(self, name: str | None = None) -> tuple[ParkedCustomer, ...]:
         """
@@ -436,8 +433,9 @@ class VipDomain:
         Of one view or all, one customer or all. Raises `StoreError` for a customer that is not
         parked, `InvalidQuery` for a name that is no view's, or a customer without a view.
         """
-        if vip_id is not None and name is None:
-            raise InvalidQuery({"name": f"must be one of {', '.join(VIEWS)}"})
+        if vip_id is not None:
+            refuse({"vip_id": problem_of(fields.text(vip_id))})
+            _view(name)
         return tuple(each for view in _views(name) for each in self._views.retry(view, vip_id))
 
     def skip(
@@ -450,11 +448,10 @@ class VipDomain:
         `StoreError` when the customer is not parked, or not at its `version`-th event;
         `InvalidQuery` for a name that is no view's, and for an actor or a reason that is no text.
         """
-        given = {"actor": fields.text(actor), "reason": fields.text(reason)}
-        problems = {each: read.text for each, read in given.items() if isinstance(read, Problem)}
-        if problems:
-            raise InvalidQuery(problems)
-        (view,) = _views(name)
+        view = _view(name)
+        given = {"vip_id": vip_id, "actor": actor, "reason": reason}
+        refuse({each: problem_of(fields.text(value)) for each, value in given.items()})
+        refuse({"version": None if version is None else problem_of(fields.quantity(version))})
         return self._views.skip(view, vip_id, version=version, actor=actor, reason=reason)
 
     def follow(self, *names: str) -> Following:
@@ -579,11 +576,13 @@ VIEWS = tuple(projection.name for projection in PROJECTIONS)
 
 
 def _views(name: str | None) -> tuple[str, ...]:
-    if name is None:
-        return VIEWS
-    if name not in VIEWS:
+    return VIEWS if name is None else (_view(name),)
+
+
+def _view(name: str | None) -> str:
+    if name is None or name not in VIEWS:
         raise InvalidQuery({"name": f"must be one of {', '.join(VIEWS)}"})
-    return (name,)
+    return name
 
 
 def _groups(pairs: Iterator[Numbered]) -> Iterator[list[Numbered]]:

@@ -12,6 +12,7 @@ from vip_domain.audit.merkle import consistency_path, inclusion_path
 from vip_domain.audit.notes import SigningKey
 from vip_domain.audit.proofs import ConsistencyProof, InclusionProof
 from vip_domain.audit.tree import LogTrees
+from vip_domain.commands.fields import shown
 from vip_domain.errors import AuditError
 from vip_domain.faults import reach
 from vip_domain.store.evidence import Evidence, Snapshot
@@ -44,9 +45,11 @@ def prove_event(evidence: Evidence, position: int, checkpoint: Checkpoint) -> In
 
     Raises `AuditError` when the checkpoint ends before it, or the log is not what it was.
     """
-    if not 1 <= position <= checkpoint.size:
+    whole = type(position) is int and abs(position) < 2**63
+    if not (whole and 1 <= position <= checkpoint.size):
+        asked = position if whole else shown(position)
         raise AuditError(
-            f"the checkpoint is over positions 1 to {checkpoint.size}, and not over {position}"
+            f"the checkpoint is over positions 1 to {checkpoint.size}, and not over {asked}"
         )
     with _trees(evidence) as (snapshot, trees):
         _must_hold(trees, checkpoint)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import attrs
 import typer
@@ -21,9 +22,13 @@ from vip_domain import (
     check_proof,
 )
 from vip_domain.audit.proofs import Proof
+from vip_domain.cli.moving import STANDARD
 from vip_domain.cli.options import DEFAULT_DB, DEFAULT_RULES, Db, Json, reading
 from vip_domain.cli.output import complain, say, say_json, say_table
 from vip_domain.codec import event_to_dict, fact
+
+LARGEST = 1 << 26
+"""Bytes of a key, a checkpoint or a proof, which may hold a large event."""
 
 SHOWN = 20
 """Findings for people; a machine gets them all."""
@@ -109,7 +114,7 @@ def check(file: ProofFile, public_key: Public = None, json: Json = False) -> Non
     """
     if public_key is None:
         raise typer.BadParameter("is needed: anybody can sign a proof", param_hint="--public-key")
-    text = sys.stdin.read() if str(file) == "-" else _text(file)
+    text = _text(file)
     checked = check_proof(text, key_of(public_key))
     if json:
         say_json(_told(checked))
@@ -207,7 +212,15 @@ def say_log(verified: LogVerified) -> None:
 
 
 def _text(file: Path) -> str:
+    with _opened(file) as stream:
+        content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise AuditError(f"{file} is larger than {LARGEST} bytes")
     try:
-        return file.read_text("utf-8")
+        return content.decode().replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise AuditError(f"{file} is no text") from None
+
+
+def _opened(file: Path) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if file == STANDARD else file.open("rb")

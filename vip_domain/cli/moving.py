@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
+from vip_domain import AuditError
 from vip_domain.cli.options import DEFAULT_DB, DEFAULT_RULES, Db, reading, writing
 from vip_domain.cli.output import say
 
 To = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; - is standard output.")]
 From = Annotated[Path, typer.Argument(metavar="FILE", help="Where from; - is standard input.")]
 STANDARD = Path("-")
+LONGEST_LINE = 1 << 26
+"""In bytes. No event comes near it, and a file that is no export does not fill the memory."""
 
 
 def export(file: To, db: Db = DEFAULT_DB) -> None:
@@ -55,8 +58,15 @@ def import_(file: From, db: Db = DEFAULT_DB) -> None:
     """
     with writing(db, DEFAULT_RULES) as vip:
         if file == STANDARD:
-            head = vip.import_log(sys.stdin.buffer)
+            head = vip.import_log(_lines(sys.stdin.buffer))
         else:
-            with file.open("rb") as lines:
-                head = vip.import_log(lines)
+            with file.open("rb") as stream:
+                head = vip.import_log(_lines(stream))
     say(f"{head.size} events and {head.commands} command ids of {head.origin}")
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    while line := stream.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise AuditError(f"the export has a line of more than {LONGEST_LINE} bytes")
+        yield line
