@@ -17,6 +17,7 @@ import vip_domain
 from tests.builders import VIP, invite, on, place_pa
 from tests.strategies import last_position
 from vip_domain import Command, Receipt, StoreError, VipDomain
+from vip_domain.domain import GROUP
 
 ON = on("2026-03-02")
 PA = place_pa("2026-03-02")
@@ -145,19 +146,20 @@ def test_a_batch_that_does_not_fit_is_written_in_whole_groups(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    500 commands are there or none of them; sent again with their ids, the rest follows.
+    All commands of a group are there or none; sent again with their ids, the rest follows.
     """
-    commands = [invite(vip_id=f"VIP-A{number}") for number in range(1_000)]
-    ids = [f"id-{number}" for number in range(1_000)]
+    commands = [invite(vip_id=f"VIP-A{number}") for number in range(2 * GROUP)]
+    ids = [f"id-{number}" for number in range(2 * GROUP)]
     with vip_domain.open(url_of(store)) as vip:
-        vip.execute_many(commands[:500], actor="anna", command_ids=ids[:500])
+        vip.execute_many(commands[:GROUP], actor="anna", command_ids=ids[:GROUP])
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", with_pages_left(60))
         with pytest.raises(StoreError, match="disk is full"):
             send(store, commands, ids)
     with closing(sqlite3.connect(store)) as connection:
-        assert connection.execute("SELECT max(position) FROM stored_events").fetchone() == (501,)
-    assert [receipt.position for receipt in send(store, commands, ids)] == [*range(2, 1_002)]
+        last = connection.execute("SELECT max(position) FROM stored_events").fetchone()
+        assert last == (GROUP + 1,)
+    assert [each.position for each in send(store, commands, ids)] == [*range(2, 2 * GROUP + 2)]
 
 
 def with_pages_left(pages: int) -> Callable[..., sqlite3.Connection]:
