@@ -59,7 +59,7 @@ def _steps(path: str, share: Share, stored: list[Stored], folder: Path, plan: Pl
         "fold": lambda: _each(lambda history: CUSTOMERS.fold(None, history), histories.values()),
         "columns of rows": lambda: _each(CUSTOMERS.columns, there.values()),
         "columns and state as stored": lambda: [
-            tables.encode(CUSTOMERS, vip_id, row) for vip_id, row in there.items()
+            tables.rows_of(CUSTOMERS, vip_id, row) for vip_id, row in there.items()
         ],
         "everything, with the file written": lambda: _whole(path, folder, plan),
     }

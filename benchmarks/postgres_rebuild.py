@@ -50,7 +50,7 @@ class Rows(PostgresTrackingRecorder):
     def before(self, vip_id: str) -> Any:
         with self.datastore.get_connection() as connection:
             found = connection.cursor(row_factory=tuple_row).execute(SELECT, (vip_id,)).fetchone()
-        return None if found is None else tables.decode(CUSTOMERS, found)
+        return None if found is None else tables.row_of(CUSTOMERS, (found,))
 
     def store(self, vip_id: str, row: Any, tracking: Tracking) -> None:
         with (
@@ -60,7 +60,7 @@ class Rows(PostgresTrackingRecorder):
         ):
             self._insert_tracking(cursor, tracking=tracking)
             if row is not None:
-                cursor.execute(UPSERT, tables.encode(CUSTOMERS, vip_id, row))
+                cursor.execute(UPSERT, *tables.rows_of(CUSTOMERS, vip_id, row))
 
 
 class Customers(Projection[Rows]):

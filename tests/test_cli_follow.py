@@ -82,7 +82,7 @@ def test_a_follower_sees_what_other_processes_append_and_ends_when_told(
             then = follower.says(lambda line: line["position"] == receipt.position)
             stand = {each.view: each.position for each in vip.status()}
         assert follower.ends(number) == (0, "")
-    assert stand == {"customers": 2, "renewals": 0}
+    assert stand == dict.fromkeys(NAMES, 0) | {"customers": 2}
     assert (first["view"], first["active"], first["error"]) == ("customers", True, None)
     assert (then["position"], then["last"]) == (2, 2)
 
@@ -141,4 +141,4 @@ def test_what_cannot_be_followed_is_one_clear_line(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{tmp_path / 'vip.db'}"):
         unknown = here(tmp_path, "follow", "nothing")
     assert (absent.code, unknown.code, unknown.out) == (2, 2, "")
-    assert unknown.err == "vip-domain: name: must be one of customers, renewals\n"
+    assert unknown.err == f"vip-domain: name: must be one of {', '.join(NAMES)}\n"

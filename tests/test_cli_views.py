@@ -48,7 +48,7 @@ def test_a_view_that_is_right_is_exit_code_0(file: Path) -> None:
     found = {each["view"]: each for each in views}
     people = said(file, "verify")
     assert {name: each["digest"] for name, each in found.items()} == right()
-    assert [each["differences"] for each in found.values()] == [[], []]
+    assert [each["differences"] for each in found.values()] == [[]] * len(NAMES)
     assert (people.code, people.err) == (0, "")
     assert people.out.splitlines() == [
         f"log is whole at position {log['position']}, covered by checkpoints up to 0, "
@@ -71,7 +71,7 @@ def test_a_view_that_is_wrong_is_named_and_exit_code_1(file: Path) -> None:
     assert f"{VICTIM}\tcity\tElse\\twhere\t" in people.out
     assert (machine.code, found["digest"]) == (1, right()["customers"])
     assert [(each["vip_id"], each["field"]) for each in found["differences"]] == [(VICTIM, "city")]
-    assert tables(file) == ["customers_1", "renewals_1"]
+    assert tables(file) == sorted(f"{name}_1" for name in NAMES)
 
 
 # status
@@ -113,7 +113,7 @@ def test_people_read_status_as_a_table(file: Path) -> None:
     assert head[:7] == [
         "view", "version", "generation", "position", "lag_events", "lag_seconds", "rows",
     ]  # fmt: skip
-    assert sorted(line[0] for line in lines) == list(NAMES)
+    assert sorted(line[0] for line in lines) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("verb", ["rebuild", "status", "verify", "retry"])

@@ -96,7 +96,7 @@ def test_the_table_keeps_the_facts_of_a_customer_exactly(facts: list[CustomerEve
     shown = CUSTOMERS.fold(None, strategies.filed(facts))
     assume(shown is not None)
     assert shown is not None
-    assert tables.decode(CUSTOMERS, tables.encode(CUSTOMERS, VIP, shown)) == shown
+    assert tables.row_of(CUSTOMERS, tables.rows_of(CUSTOMERS, VIP, shown)) == shown
 
 
 @pytest.mark.parametrize("kind", strategies.EVENTS, ids=attrgetter("__name__"))

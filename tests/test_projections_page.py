@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 
 from tests import strategies
-from tests.rebuilding import REPOSITORY, file, opened
+from tests.rebuilding import NAMES, REPOSITORY, file, opened
 from tests.test_projections import understood_and_stored
 from vip_domain.events import CustomerEvent
 from vip_domain.projections.projection import AnyProjection
@@ -75,7 +75,7 @@ with vip_domain.open("sqlite:///{file}") as vip:
 """
     with opened(file) as vip:
         position = vip.status()[0].position
-    assert python(with_the_pages_view, program) == f"{position} 0 3\n"
+    assert python(with_the_pages_view, program) == f"{position} 0 {len(NAMES) + 1}\n"
 
 
 @pytest.fixture

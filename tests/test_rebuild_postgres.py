@@ -22,6 +22,9 @@ from vip_domain.store.postgres_pool import connect
 from vip_domain.views import leftovers, shares_postgres
 from vip_domain.views.reports import ViewDiffers
 
+FIRST = sorted(f"{name}_1" for name in NAMES)
+"""The tables of views that were never rebuilt."""
+
 
 @pytest.fixture
 def url() -> str:
@@ -134,7 +137,7 @@ def test_a_changed_row_is_found_in_postgresql_and_stops_a_switch(url: str, vip: 
         vip.rebuild("customers")
     found = [each.field for each in verified.differences]
     assert (found, differs.value.differences) == (["city"], verified.differences)
-    assert generations(url) == ["customers_1", "renewals_1"]
+    assert generations(url) == FIRST
     vip.rebuild("customers", despite_differences=True)
     assert vip.digest("customers") == right()["customers"]
 
@@ -169,7 +172,7 @@ def test_a_rebuild_that_is_stopped_in_postgresql_leaves_nothing(url: str, vip: V
 
         with pytest.raises(KeyboardInterrupt):
             vip.rebuild("customers", on_progress=stop)
-        assert (generations(url), digests(vip)) == (["customers_1", "renewals_1"], right())
+        assert (generations(url), digests(vip)) == (FIRST, right())
 
 
 def test_who_still_folds_for_a_killed_rebuild_leaves_the_next_one_alone(

@@ -45,6 +45,10 @@ class Projection(Generic[R]):
     The same as `project` for each of a history, faster: for a view that looks at nothing but
     facts and their versions. A rebuild then reads nothing else of the log.
     """
+    key: tuple[str, ...] = (KEY,)
+    """The columns that tell one row from another: the first of the table."""
+    ends: str | None = None
+    """The column that says when a row ended, where a customer has one after the other."""
 
     @cached_property
     def untold(self) -> tuple[str, ...]:
@@ -57,11 +61,15 @@ class Projection(Generic[R]):
     def cells(self, row: R) -> tuple[Cell, ...]:
         """The columns of `row`. Raises `TypeError` when they are not what the schema says."""
         cells = self.columns(row)
+        self.check(cells)
+        return cells
+
+    def check(self, cells: tuple[Cell, ...]) -> None:
+        """Raise `TypeError` when these are not what the schema says."""
         types = tuple(map(type, cells))
         if types not in self._fitting:
             self._check(types)
             self._fitting.add(types)
-        return cells
 
     def _check(self, types: tuple[type, ...]) -> None:
         if len(types) != len(self.schema):
@@ -76,6 +84,15 @@ class Projection(Generic[R]):
             return self.project_facts(row, ((each.version, each.event) for each in history))
         for recorded in history:
             row = self.project(row, recorded)
+        return row
+
+    def rows(self, row: R) -> Iterable[tuple[tuple[Cell, ...], R | None]]:
+        """What a table has of a customer: the cells of each row, and what it folds on with."""
+        return [(self.cells(row), row)]
+
+    def resumed(self, rows: Iterable[tuple[tuple[Cell, ...], R | None]]) -> Any:
+        """What the customer was of which these are rows."""
+        ((_, row),) = rows
         return row
 
 

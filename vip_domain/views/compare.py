@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
-from sqlalchemy import Connection, Table, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, or_, select
 
 from vip_domain.projections.projection import KEY, AnyProjection, Cell
 from vip_domain.views import parking, tables
@@ -25,9 +25,9 @@ def differences(connection: Connection, live: Generation, rebuilt: Generation) -
     """Where `live` and `rebuilt` differ, by customer and field; at most a thousand."""
     found = [
         *_parked(connection, live, rebuilt),
-        *_missing(connection, live.table, rebuilt.table, in_live=True),
-        *_missing(connection, rebuilt.table, live.table, in_live=False),
-        *_changed(connection, live.projection, live.table, rebuilt.table),
+        *_missing(connection, live, rebuilt, in_live=True),
+        *_missing(connection, rebuilt, live, in_live=False),
+        *_changed(connection, live, rebuilt),
     ]
     return found[:MOST]
 
@@ -60,34 +60,49 @@ def _where(parked: ParkedCustomer | None) -> str | None:
 
 
 def _missing(
-    connection: Connection, table: Table, other: Table, *, in_live: bool
+    connection: Connection, generation: Generation, other: Generation, *, in_live: bool
 ) -> Iterator[Difference]:
-    there = exists().where(other.c[KEY] == table.c[KEY])
-    for (vip_id,) in connection.execute(select(table.c[KEY]).where(~there).limit(MOST)):
-        present = (vip_id, None) if in_live else (None, vip_id)
-        yield Difference(vip_id, KEY, *present)
+    table, key = generation.table, generation.projection.key
+    there = exists().where(_same(table, other.table, key))
+    statement = select(*(table.c[name] for name in key)).where(~there).limit(MOST)
+    for found in connection.execute(statement):
+        yield _alone(tuple(found), in_live=in_live)
 
 
-def _changed(
-    connection: Connection, projection: AnyProjection, live: Table, rebuilt: Table
-) -> Iterator[Difference]:
+def _alone(key: Row, *, in_live: bool) -> Difference:
+    vip_id = str(key[0])
+    present = (vip_id, None) if in_live else (None, vip_id)
+    return Difference(vip_id, _field(KEY, key), *present)
+
+
+def _field(name: str, key: Row) -> str:
+    """What differs: of a version, it is said since when that stood."""
+    return name if len(key) == 1 else f"{name} from {_shown(key[1])}"
+
+
+def _same(one: Table, other: Table, key: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(*(one.c[name] == other.c[name] for name in key))
+
+
+def _changed(connection: Connection, live: Generation, rebuilt: Generation) -> Iterator[Difference]:
+    projection, one, other = live.projection, live.table, rebuilt.table
     names = tables.columns(projection)
-    differs = or_(*(live.c[name].is_distinct_from(rebuilt.c[name]) for name in names[1:]))
+    differs = or_(*(one.c[name].is_distinct_from(other.c[name]) for name in names[1:]))
     statement = (
-        select(*(live.c[name] for name in names), *(rebuilt.c[name] for name in names))
-        .join_from(live, rebuilt, live.c[KEY] == rebuilt.c[KEY])
+        select(*(one.c[name] for name in names), *(other.c[name] for name in names))
+        .join_from(one, other, _same(one, other, projection.key))
         .where(differs)
         .limit(MOST)
     )
     for row in connection.execute(statement):
-        yield from _fields(names, tuple(row[: len(names)]), tuple(row[len(names) :]))
+        yield from _fields(projection, tuple(row[: len(names)]), tuple(row[len(names) :]))
 
 
-def _fields(names: tuple[str, ...], live: Row, rebuilt: Row) -> Iterator[Difference]:
-    vip_id = str(live[0])
-    for name, one, other in zip(names, live, rebuilt, strict=True):
+def _fields(projection: AnyProjection, live: Row, rebuilt: Row) -> Iterator[Difference]:
+    key = live[: len(projection.key)]
+    for name, one, other in zip(tables.columns(projection), live, rebuilt, strict=True):
         if one != other:
-            yield Difference(vip_id, name, _shown(one), _shown(other))
+            yield Difference(str(key[0]), _field(name, key), _shown(one), _shown(other))
 
 
 def _shown(value: Cell | bytes) -> Cell:
@@ -98,13 +113,12 @@ def row_differences(
     projection: AnyProjection, live: Iterable[Row], rebuilt: Iterable[Row]
 ) -> Iterator[Difference]:
     """The same of rows in memory."""
-    names = tables.columns(projection)
-    these, those = ({row[0]: row for row in rows} for rows in (live, rebuilt))
-    for vip_id in sorted({str(key) for key in these.keys() ^ those.keys()}):
-        present = (vip_id, None) if vip_id in these else (None, vip_id)
-        yield Difference(vip_id, KEY, *present)
-    for key in sorted({str(key) for key in these.keys() & those.keys()}):
-        yield from _fields(names, these[key], those[key])
+    length = len(projection.key)
+    these, those = ({row[:length]: row for row in rows} for rows in (live, rebuilt))
+    for key in sorted(these.keys() ^ those.keys(), key=str):
+        yield _alone(key, in_live=key in these)
+    for key in sorted(these.keys() & those.keys(), key=str):
+        yield from _fields(projection, these[key], those[key])
 
 
 _encode = msgspec.json.Encoder().encode

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
+    Table,
     and_,
     bindparam,
     func,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerRow, name_key
 from vip_domain.projections.customers.order import LAST
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
+from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS
 from vip_domain.rules import ProgramRules, add_days
 from vip_domain.views import tables
 from vip_domain.views.customer_rows import ROW_NAMES, rows_of
@@ -33,7 +36,9 @@ customers = tables.live(CUSTOMERS)
 Text = ColumnElement[str]
 
 
-def _conditions(first_due: Text, last_due: Text, renews_on: Text) -> dict[str, Condition]:
+def conditions(
+    customers: Table, first_due: Text, last_due: Text, renews_on: Text
+) -> dict[str, Condition]:
     """`projections.customers.FILTERS`, said to a database; the tests hold the two together."""
     return {
         "all_customers": true(),
@@ -54,13 +59,17 @@ def _conditions(first_due: Text, last_due: Text, renews_on: Text) -> dict[str, C
     }
 
 
-LISTED = _conditions(customers.c.first_due_on, customers.c.last_due_on, customers.c.renews_on)
+LISTED = conditions(
+    customers, customers.c.first_due_on, customers.c.last_due_on, customers.c.renews_on
+)
 """
 What a page asks. Only lists' own indexes know these columns: a page is read in its order, and
 looks at as many customers as it takes to fill it, however many there are.
 """
 
-COUNTED = _conditions(customers.c.due_key, customers.c.last_due_key, customers.c.renewal_key)
+COUNTED = conditions(
+    customers, customers.c.due_key, customers.c.last_due_key, customers.c.renewal_key
+)
 """
 What a count asks: the same of columns with indexes of their own, of which all is read anyway.
 
@@ -108,12 +117,14 @@ def page_statement(
         .order_by(key, customers.c.vip_id)
         .limit(bindparam("one_more"))
     )
-    if not after:
-        return statement
-    same = and_(key == bindparam("after_key"), customers.c.vip_id > bindparam("after_id"))
+    return statement.where(beyond(key, customers.c.vip_id)) if after else statement
+
+
+def beyond(key: Text, vip_id: Text) -> Condition:
+    """Behind the cursor."""
+    same = and_(key == bindparam("after_key"), vip_id > bindparam("after_id"))
     # The first half is what an index can begin at; the second alone says it all.
-    beyond = and_(key >= bindparam("after_key"), or_(key > bindparam("after_key"), same))
-    return statement.where(beyond)
+    return and_(key >= bindparam("after_key"), or_(key > bindparam("after_key"), same))
 
 
 @lru_cache(maxsize=64)
@@ -150,19 +161,27 @@ def _listed(name: str, *, mine: bool, search: Search) -> Condition:
     return and_(*conditions)
 
 
-BEGINS = (
-    and_(customers.c.name_key >= bindparam("text"), customers.c.name_key < bindparam("past")),
-    and_(customers.c.ascii_key >= bindparam("text"), customers.c.ascii_key < bindparam("past")),
-    and_(customers.c.vip_id >= bindparam("id"), customers.c.vip_id < bindparam("id_past")),
-)
+def begins(customers: Table) -> tuple[Condition, ...]:
+    """Each way in which a search finds a customer."""
+    return (
+        and_(customers.c.name_key >= bindparam("text"), customers.c.name_key < bindparam("past")),
+        and_(customers.c.ascii_key >= bindparam("text"), customers.c.ascii_key < bindparam("past")),
+        and_(customers.c.vip_id >= bindparam("id"), customers.c.vip_id < bindparam("id_past")),
+    )
 
-FOUND = union(
-    select(customers.c.vip_id).where(IN_SCOPE, BEGINS[0]),
-    select(customers.c.vip_id).where(IN_SCOPE, BEGINS[1]),
+
+def found(customers: Table) -> CompoundSelect[Any]:
+    """The customers a search finds, each way by its own index."""
+    in_scope = customers.c.reseller_id == bindparam("reseller_id")
+    by_name, by_ascii, by_id = begins(customers)
     # An ID says itself whose it is; the page looks at the reseller once more.
-    select(customers.c.vip_id).where(BEGINS[2]),
-).limit(FEW + 1)
-"""The customers a search finds, each way by its own index."""
+    ways = (and_(in_scope, by_name), and_(in_scope, by_ascii), by_id)
+    few = (select(customers.c.vip_id).where(way).distinct().limit(FEW + 1) for way in ways)
+    return union(*(select(each.subquery()) for each in few)).limit(FEW + 1)
+
+
+BEGINS = begins(customers)
+FOUND = found(customers)
 
 
 def scope_parameters(scope: Scope, rules: ProgramRules) -> dict[str, Any]:
@@ -215,8 +234,9 @@ PAST_ALL = 2_000
 
 def page_of(columns: Sequence[Any], query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
     """The page, and the cursor of the next one if there is any."""
-    rows = rows_of(columns[: query.limit], query.on)
+    view = CUSTOMERS if query.as_of is None else CUSTOMER_VERSIONS
+    rows = rows_of(columns[: query.limit], query.on, view.name)
     if len(columns) <= query.limit:
         return rows, None
     last = columns[query.limit - 1]
-    return rows, Cursor(query.order_by, last[-1], last[0])
+    return rows, Cursor(query.order_by, last[-1], last[0], query.as_of)

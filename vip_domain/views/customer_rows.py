@@ -32,9 +32,9 @@ _day = date.fromisoformat
 _BLANK: dict[str, Any] = dict.fromkeys(COLUMNS) | pas_at((), date.min)
 
 
-def rows_of(found: Iterable[Sequence[Any]], on: date) -> list[CustomerRow]:
+def rows_of(found: Iterable[Sequence[Any]], on: date, view: str) -> list[CustomerRow]:
     """
-    The rows at `on`, of the values of `ROW_NAMES` each, and the key of its order behind them.
+    The rows at `on`, of what a `view` says: the values of `ROW_NAMES`, and the key of the order.
 
     Raises `StoreError` when one says what was never stored: somebody wrote past us.
     """
@@ -44,7 +44,7 @@ def rows_of(found: Iterable[Sequence[Any]], on: date) -> list[CustomerRow]:
         for columns in found:
             rows.append(_row(columns[:-1], on))
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreError(f"the row of {columns[0]} in customers is broken: {error}") from error
+        raise StoreError(f"the row of {columns[0]} in {view} is broken: {error}") from error
     return rows
 
 

@@ -27,7 +27,7 @@ from vip_domain.views.customer_questions import (
 )
 from vip_domain.views.folding import Fold, Folded
 from vip_domain.views.follower import BATCH, Follower
-from vip_domain.views.memory import MemoryCustomerList
+from vip_domain.views.past_customers import SQLPastCustomers
 
 
 class SQLCustomerList:
@@ -41,9 +41,14 @@ class SQLCustomerList:
         self, engine: Engine, log: EventLog, rules: ProgramRules, batch: int = BATCH
     ) -> None:
         self.follower = Follower(engine, log, CUSTOMERS, batch)
-        self._past = MemoryCustomerList(log, rules)
+        self.past = SQLPastCustomers(engine, log, rules, batch)
         self._log = log
         self._rules = rules
+
+    @property
+    def followers(self) -> tuple[Follower, Follower]:
+        """Of the list as it is, and of all it ever was."""
+        return self.follower, self.past.follower
 
     def catch_up(self) -> int:
         """Fold what was recorded since; the position it stands at."""
@@ -52,7 +57,7 @@ class SQLCustomerList:
     def page(self, query: ListQuery) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
         if query.as_of is not None:
-            return self._past.page(query)
+            return self.past.page(query, query.as_of)
         if not searched(query):
             statement = _page(query, Search.NONE)
             columns = self.follower.ask(statement, list_parameters(query, self._rules))
@@ -65,7 +70,7 @@ class SQLCustomerList:
     def total(self, query: ListQuery) -> int:
         """How many customers all pages have."""
         if query.as_of is not None:
-            return self._past.total(query)
+            return self.past.total(query, query.as_of)
         with self.follower.caught_up() as connection:
             search, parameters = self._search(connection, query)
             mine = query.managed_by is not None
@@ -84,7 +89,7 @@ class SQLCustomerList:
     def counts(self, scope: Scope) -> dict[str, int]:
         """How many customers each filter lists, in one statement."""
         if scope.as_of is not None:
-            return self._past.counts(scope)
+            return self.past.counts(scope, scope.as_of)
         statement = counts_statement(mine=scope.managed_by is not None)
         with self.follower.caught_up() as connection:
             counts = connection.execute(statement, scope_parameters(scope, self._rules)).one()

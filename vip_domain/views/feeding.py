@@ -15,7 +15,7 @@ from vip_domain.store.log import EventLog
 from vip_domain.views import generations, parking, tables
 from vip_domain.views.folding import Fold, Folded
 from vip_domain.views.generations import Generation
-from vip_domain.views.tables import Row
+from vip_domain.views.tables import Rows
 
 
 def feed(connection: Connection, generation: Generation, batch: Iterable[Logged]) -> None:
@@ -23,7 +23,7 @@ def feed(connection: Connection, generation: Generation, batch: Iterable[Logged]
     any_parked, any_skipped = parking.troubles(connection, generation)
     folded = _fold(connection, generation, any_skipped).batch(
         batch,
-        partial(generations.known, connection, generation.table),
+        partial(generations.known, connection, generation),
         partial(parking.waiting, connection, generation) if any_parked else nobody,
     )
     _store(connection, generation, folded)
@@ -43,7 +43,7 @@ def refold(
     position: int,
 ) -> None:
     """Fold the whole histories of these customers up to where the generation stands."""
-    fold, folded = _fold(connection, generation, any_skipped=True), Folded[Row]()
+    fold, folded = _fold(connection, generation, any_skipped=True), Folded[Rows]()
     for vip_id in vip_ids:
         history = log.read_stream(customer_stream(vip_id), position)
         fold.customer(folded, vip_id, cast("list[Recorded[CustomerEvent]]", history))
@@ -54,16 +54,16 @@ def refold(
     _store(connection, generation, folded)
 
 
-def _fold(connection: Connection, generation: Generation, any_skipped: bool) -> Fold[Row]:
+def _fold(connection: Connection, generation: Generation, any_skipped: bool) -> Fold[Rows]:
     projection = generation.projection
     return Fold(
         projection,
-        opened=partial(tables.decode, projection),
-        stored=partial(tables.encode, projection),
+        opened=partial(tables.row_of, projection),
+        stored=partial(tables.rows_of, projection),
         skipped=parking.skips(connection, projection) if any_skipped else (),
     )
 
 
-def _store(connection: Connection, generation: Generation, folded: Folded[Row]) -> None:
+def _store(connection: Connection, generation: Generation, folded: Folded[Rows]) -> None:
     generations.store(connection, generation, folded.rows, folded.gone)
     parking.park(connection, generation, folded.stops)

@@ -165,15 +165,19 @@ class Follower:
             return self.entry(connection).position
 
     @contextmanager
-    def caught_up(self) -> Iterator[Connection]:
-        """A transaction in which the rows have everything that was recorded before."""
-        self._look()
+    def caught_up(self, least: int | None = None) -> Iterator[Connection]:
+        """
+        A transaction in which the rows have everything that was recorded before.
+
+        Or everything up to a position: for who asks as of one, `least` will do.
+        """
+        self._look(least)
         with self.transaction() as connection:
             yield connection
 
-    def _look(self) -> None:
+    def _look(self, least: int | None = None) -> None:
         # Rows never fall behind where they stood once: only a log that grew is worth a look.
-        if self.log.last_position() > self._stood:
+        if (self.log.last_position() if least is None else least) > self._stood:
             self._stood = self.catch_up()
 
     def ask(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
@@ -201,8 +205,8 @@ class Follower:
     def row(self, vip_id: str) -> Any:
         """What the view knows of one customer; `None` when nothing."""
         with self.caught_up() as connection:
-            found = generations.known(connection, tables.live(self.projection), [vip_id])
-        return tables.decode(self.projection, found[vip_id]) if found else None
+            found = generations.known(connection, self.live(connection), [vip_id])
+        return tables.row_of(self.projection, found[vip_id]) if found else None
 
     def close(self) -> None:
         """Give the connections back."""

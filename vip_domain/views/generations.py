@@ -9,8 +9,9 @@ import attrs
 from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
 
 from vip_domain.projections.projection import KEY, AnyProjection
+from vip_domain.projections.versions import FOREVER
 from vip_domain.views import tables
-from vip_domain.views.tables import Row
+from vip_domain.views.tables import Row, Rows
 
 CHUNK = 500
 """Keys in one statement, well below what databases take."""
@@ -78,33 +79,37 @@ def make_live(connection: Connection, generation: Generation) -> None:
 
 
 def store(
-    connection: Connection, generation: Generation, rows: Sequence[Row], gone: Sequence[str]
+    connection: Connection, generation: Generation, rows: Sequence[Rows], gone: Sequence[str]
 ) -> None:
-    """Put rows in, new or not, and take those out that are `gone`."""
+    """Put customers' rows in, new or not, and take those out that are `gone`."""
     table = generation.table
     if gone:
         leaving = [{"gone": vip_id} for vip_id in gone]
         connection.execute(delete(table).where(table.c[KEY] == bindparam("gone")), leaving)
-    if rows:
+    if any(rows):
         # The driver itself: naming forty parameters a row costs more than storing it.
         statement = tables.upsert(generation.projection, str(table), connection.dialect.name)
-        connection.exec_driver_sql(statement, [*rows])
+        connection.exec_driver_sql(statement, [row for each in rows for row in each])
 
 
-def known(connection: Connection, table: Table, vip_ids: Collection[str]) -> Mapping[str, Row]:
-    """The stored rows of these customers, as far as they have one."""
-    wanted = list(vip_ids)
-    found: dict[str, Row] = {}
+def known(
+    connection: Connection, generation: Generation, vip_ids: Collection[str]
+) -> Mapping[str, Rows]:
+    """The stored rows of these customers that stand, as far as they have one."""
+    table, ends, wanted = generation.table, generation.projection.ends, list(vip_ids)
+    found: dict[str, Rows] = {}
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
         statement = select(table).where(table.c[KEY].in_(chunk))
+        if ends is not None:
+            statement = statement.where(table.c[ends] == FOREVER)
         for stored in connection.execute(statement):
-            found[stored[0]] = tuple(stored)
+            found[stored[0]] = (tuple(stored),)
     return found
 
 
 def all_rows(connection: Connection, table: Table) -> Iterator[Row]:
     """Every row, in the order of keys."""
-    statement = select(table).order_by(table.c[KEY]).execution_options(yield_per=5_000)
+    statement = select(table).order_by(*table.primary_key).execution_options(yield_per=5_000)
     for row in connection.execute(statement):
         yield tuple(row)

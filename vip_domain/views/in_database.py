@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, func, select
 
 from vip_domain.projections.customers import CUSTOMERS
+from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS
 from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.projections.renewals import RENEWALS, RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
@@ -57,8 +58,8 @@ class DatabaseViews:
         self._followers = {
             each.name: Follower(self._engine, log, each)
             for each in PROJECTIONS
-            if each is not CUSTOMERS
-        } | {CUSTOMERS.name: self.customers.follower}
+            if each not in (CUSTOMERS, CUSTOMER_VERSIONS)
+        } | {each.projection.name: each for each in self.customers.followers}
 
     def months(self, query: MonthsQuery) -> list[RenewalMonth]:
         """The months in which somebody renews, in order."""

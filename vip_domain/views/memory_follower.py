@@ -55,7 +55,7 @@ class MemoryFollower:
         return Fold(self.projection, lambda kept: kept[1], self._kept, self.skipped)
 
     def _kept(self, vip_id: str, row: Any) -> Kept:
-        self.projection.cells(row)  # a database would ask for them now
+        list(self.projection.rows(row))  # a database would ask for them now
         return vip_id, row
 
     def _known(self, vip_ids: Collection[str]) -> Mapping[str, Kept]:
@@ -114,4 +114,4 @@ class MemoryFollower:
     def stored(self) -> Iterator[Row]:
         """The rows as a database would hold them, in the order of keys."""
         for vip_id in sorted(self.rows):
-            yield tables.encode(self.projection, vip_id, self.rows[vip_id])
+            yield from tables.rows_of(self.projection, vip_id, self.rows[vip_id])

@@ -214,7 +214,7 @@ def write_share(
     with closing(sqlite3.connect(file, isolation_level=None)) as target:
         target.execute("PRAGMA journal_mode=OFF")
         target.execute("PRAGMA synchronous=OFF")
-        target.execute(tables.create_table(projection, "rows").replace(" PRIMARY KEY", ""))
+        target.execute(tables.create_table(projection, "rows", keyed=False))
         target.execute("CREATE TABLE parked (vip_id, version, position, error)")
         target.execute("BEGIN")
         target.executemany(f"INSERT INTO rows VALUES ({marks})", rows)

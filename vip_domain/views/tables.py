@@ -73,7 +73,10 @@ STATE = "state"
 """The column of what no other column tells of a row: a JSON array of its fields, in their order."""
 
 Row = tuple[Cell | bytes, ...]
-"""One customer's values of a view's columns, in their order."""
+"""The values of a view's columns, in their order."""
+
+Rows = tuple[Row, ...]
+"""All that a table has of one customer, or all that changed; mostly one row."""
 
 
 def columns(projection: AnyProjection) -> tuple[str, ...]:
@@ -87,20 +90,23 @@ def generation_name(projection: AnyProjection, generation: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def _table(name: str, schema: str | None, numbers: tuple[tuple[str, bool], ...]) -> Table:
+def _table(
+    name: str, schema: str | None, numbers: tuple[tuple[str, bool], ...], key: tuple[str, ...]
+) -> Table:
+    kinds = ((column, BigInteger if number else Text) for column, number in numbers)
     return Table(
         name,
         MetaData(schema=schema),
-        Column(KEY, Text, primary_key=True),
-        *(Column(column, BigInteger if number else Text) for column, number in numbers),
-        Column(STATE, LargeBinary, nullable=False),
+        *(Column(column, kind, primary_key=column in key) for column, kind in kinds),
+        Column(STATE, LargeBinary),
     )
 
 
 def table(projection: AnyProjection, name: str, schema: str | None = None) -> Table:
     """A table of the view's shape; the view's own name is whichever generation is live."""
-    numbers = tuple((column, kind is int) for column, kind in projection.schema.items())
-    return _table(name, schema, numbers)
+    kinds = {KEY: str, **projection.schema}
+    numbers = tuple((column, kind is int) for column, kind in kinds.items())
+    return _table(name, schema, numbers, projection.key)
 
 
 def live(projection: AnyProjection) -> Table:
@@ -114,12 +120,18 @@ KINDS = {
 }
 
 
-def create_table(projection: AnyProjection, name: str, dialect: str = "sqlite") -> str:
-    """The statement that makes a table of the view's shape."""
+def create_table(
+    projection: AnyProjection, name: str, dialect: str = "sqlite", *, keyed: bool = True
+) -> str:
+    """The statement that makes a table of the view's shape, `keyed` or to be read through."""
     kinds = KINDS[dialect]
-    between = ", ".join(f"{column} {kinds[kind]}" for column, kind in projection.schema.items())
-    key, state = f"{KEY} {kinds[str]} PRIMARY KEY", f"{STATE} {kinds[bytes]} NOT NULL"
-    return f"CREATE TABLE {name} ({key}, {between}, {state})"
+    parts = [f"{column} {kinds[kind]}" for column, kind in {KEY: str, **projection.schema}.items()]
+    parts.append(
+        f"{STATE} {kinds[bytes]}" if projection.ends else f"{STATE} {kinds[bytes]} NOT NULL"
+    )
+    if keyed:
+        parts.append(f"PRIMARY KEY ({', '.join(projection.key)})")
+    return f"CREATE TABLE {name} ({', '.join(parts)})"
 
 
 def upsert(projection: AnyProjection, name: str, dialect: str = "sqlite") -> str:
@@ -129,7 +141,7 @@ def upsert(projection: AnyProjection, name: str, dialect: str = "sqlite") -> str
     new = ", ".join(f"{column} = excluded.{column}" for column in names)
     return (
         f"INSERT INTO {name} VALUES ({', '.join([mark] * len(names))}) "
-        f"ON CONFLICT ({KEY}) DO UPDATE SET {new}"
+        f"ON CONFLICT ({', '.join(projection.key)}) DO UPDATE SET {new}"
     )
 
 
@@ -155,18 +167,34 @@ def create_view(projection: AnyProjection, generation: int, dialect: str) -> Ite
         yield f"CREATE OR REPLACE VIEW {selected}"
 
 
-def encode(projection: AnyProjection, vip_id: str, row: Any) -> Row:
-    """The row as it is stored."""
-    untold = [getattr(row, name) for name in projection.untold]
-    return (vip_id, *projection.cells(row), _encode_state(untold))
+def rows_of(projection: AnyProjection, vip_id: str, row: Any) -> Rows:
+    """What is stored of a customer."""
+    return tuple(
+        (vip_id, *cells, None if kept is None else _state(projection, kept))
+        for cells, kept in projection.rows(row)
+    )
+
+
+def row_of(projection: AnyProjection, rows: Rows) -> Any:
+    """What was stored so. Raises `StoreError` when it was not: somebody wrote past us."""
+    return projection.resumed(
+        (
+            cast("tuple[Cell, ...]", each[1:-1]),
+            None if each[-1] is None else _kept(projection, each),
+        )
+        for each in rows
+    )
+
+
+def _state(projection: AnyProjection, row: Any) -> bytes:
+    return _encode_state([getattr(row, name) for name in projection.untold])
 
 
 _encode_state = msgspec.json.Encoder().encode
 _decode_state = msgspec.json.Decoder(list[Any]).decode
 
 
-def decode(projection: AnyProjection, stored: Row) -> Any:
-    """The row that was stored so. Raises `StoreError` when it was not: somebody wrote past us."""
+def _kept(projection: AnyProjection, stored: Row) -> Any:
     told = dict(zip(columns(projection), stored, strict=True))
     try:
         untold = _decode_state(cast("bytes", told.pop(STATE)))

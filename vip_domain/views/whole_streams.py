@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import cast
 
@@ -17,7 +17,7 @@ from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.projections.projection import AnyProjection, Facts
 from vip_domain.views import tables
 from vip_domain.views.folding import Fold, Folded, Key, Stop
-from vip_domain.views.tables import Row
+from vip_domain.views.tables import Row, Rows
 
 Stored = tuple[str, int, int, str, bytes]
 """An event as the log has it: stream, version, position, name and bytes."""
@@ -32,11 +32,11 @@ def fold_streams(
     """The rows of streams that come one after the other; who stopped is added to `stops`."""
     fold = Fold(
         projection,
-        opened=partial(tables.decode, projection),
-        stored=partial(tables.encode, projection),
+        opened=partial(tables.row_of, projection),
+        stored=partial(tables.rows_of, projection),
         skipped=frozenset(skipped),
     )
-    folded, at_once = Folded[Row](stops=stops), projection.project_facts
+    folded, at_once = Folded[Rows](stops=stops), projection.project_facts
     odd = {vip_id for vip_id, _ in skipped}
     for stream_id, group in groupby(events, key=itemgetter(0)):
         vip_id, stream = stream_id.removeprefix(CUSTOMER), list(group)
@@ -44,12 +44,10 @@ def fold_streams(
             # Whatever is wrong with an event, the other way says so clearly.
             with suppress(Exception):
                 row = at_once(None, _facts(stream))
-                row = None if row is None else tables.encode(projection, vip_id, row)
-                if row is not None:
-                    yield row
+                yield from () if row is None else tables.rows_of(projection, vip_id, row)
                 continue
         fold.customer(folded, vip_id, History(stream))
-        yield from folded.rows
+        yield from chain.from_iterable(folded.rows)
         folded.rows.clear()
 
 

@@ -1,0 +1,113 @@
+"""The customer list as of a position, in a database: of a view of all versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from vip_domain.projections.customers import FILTERS, CustomerRow
+from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
+from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, buckets
+from vip_domain.projections.versions import nodes_at
+from vip_domain.rules import ProgramRules
+from vip_domain.store.log import EventLog
+from vip_domain.views.customer_questions import (
+    FEW,
+    list_parameters,
+    page_of,
+    scope_parameters,
+    searched,
+)
+from vip_domain.views.follower import BATCH, Follower
+from vip_domain.views.past_questions import (
+    BUCKETS,
+    FOUND,
+    SOON_FULL,
+    Way,
+    counts_statement,
+    page_statement,
+    total_statement,
+)
+
+LATE = 10
+"""A position behind the first tenth of the log is late in it."""
+
+
+class SQLPastCustomers:
+    """
+    Answers every question that has an `as_of`; the view follows the log when there is one.
+
+    Each method raises `StoreError` when the database cannot do it; then nothing was changed.
+    """
+
+    def __init__(
+        self, engine: Engine, log: EventLog, rules: ProgramRules, batch: int = BATCH
+    ) -> None:
+        self.follower = Follower(engine, log, CUSTOMER_VERSIONS, batch)
+        self._log = log
+        self._rules = rules
+
+    def page(self, query: ListQuery, as_of: int) -> tuple[list[CustomerRow], Cursor | None]:
+        """The rows after the cursor, and the cursor of the next page if there is one."""
+        with self.follower.caught_up(as_of) as connection:
+            parameters = list_parameters(query, self._rules) | self._place(as_of)
+            statement = page_statement(
+                query.filter,
+                query.order_by,
+                mine=query.managed_by is not None,
+                way=self._way_to_a_page(connection, query, parameters),
+                after=query.after is not None,
+            )
+            columns = connection.execute(statement, parameters).all()
+        return page_of(columns, query)
+
+    def total(self, query: ListQuery, as_of: int) -> int:
+        """How many customers all pages have."""
+        with self.follower.caught_up(as_of) as connection:
+            parameters = list_parameters(query, self._rules) | self._place(as_of)
+            way = self._way(connection, query, parameters)
+            mine = query.managed_by is not None
+            statement = total_statement(query.filter, mine=mine, way=way)
+            return int(connection.execute(statement, parameters).scalar_one())
+
+    def counts(self, scope: Scope, as_of: int) -> dict[str, int]:
+        """How many customers each filter lists."""
+        statement = counts_statement(mine=scope.managed_by is not None)
+        with self.follower.caught_up(as_of) as connection:
+            parameters = scope_parameters(scope, self._rules) | self._place(as_of)
+            parameters["buckets"] = connection.execute(BUCKETS, parameters).scalars().all()
+            counts = connection.execute(statement, parameters).one()
+        return dict(zip(FILTERS, counts, strict=True))
+
+    def _way(self, connection: Connection, query: ListQuery, parameters: dict[str, Any]) -> Way:
+        """How all customers of the list are found; what that takes is added to `parameters`."""
+        if searched(query):
+            parameters["found"] = connection.execute(FOUND, parameters).scalars().all()
+            return Way.FOUND if len(parameters["found"]) <= FEW else Way.SEARCH
+        known = buckets(query.filter, query.on, self._rules)
+        if known is None:
+            known = list(connection.execute(BUCKETS, parameters).scalars())
+        parameters["buckets"] = known
+        return Way.AMONG
+
+    def _way_to_a_page(
+        self, connection: Connection, query: ListQuery, parameters: dict[str, Any]
+    ) -> Way:
+        """The same, or the walk in the order of names when that soon fills the page."""
+        in_order = query.order_by == "organization_name" and not searched(query)
+        mine = query.managed_by is not None
+        everybody = query.filter == "all_customers" and not mine
+        if in_order and everybody and parameters["late"]:
+            return Way.WALK
+        way = self._way(connection, query, parameters)
+        if not in_order:
+            return way
+        count = total_statement(query.filter, mine=mine, way=way, most=SOON_FULL + 1)
+        many = connection.execute(count, parameters).scalar_one() > SOON_FULL
+        return Way.WALK if many else way
+
+    def _place(self, as_of: int) -> dict[str, Any]:
+        end = self._log.last_position()
+        # Early in the log few of all the versions stood: a walk would pass over most of them.
+        return {"as_of": as_of, "nodes": nodes_at(as_of, end), "late": as_of * LATE > end}
