@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from examples.reseller_console.desk import AsOf, Desk
 from examples.reseller_console.door import api_desk
 from examples.reseller_console.problems import problem
+from examples.reseller_console.schema import any_command
 from vip_domain import Receipt, timeline
 from vip_domain.words import Language
 
@@ -162,7 +163,10 @@ def renewals(desk: TheDesk, first: date, last: date, mine: bool = False) -> list
     return [attrs.asdict(each) for each in desk.renewals(first=first, last=last, mine=mine)]
 
 
-@api.post("/commands")
+@api.post(
+    "/commands",
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": any_command()}}}},
+)
 def execute(
     desk: TheDesk,
     command: Annotated[dict[str, Any], Body()],

@@ -79,6 +79,8 @@ PAGE: Mapping[str, Text] = {
     "in_days": Text("in {days} days", "om {days} dagar"),
     "days_ago": Text("{days} days ago", "för {days} dagar sedan"),
     "today": Text("today", "idag"),
+    "tomorrow": Text("tomorrow", "imorgon"),
+    "yesterday": Text("yesterday", "igår"),
     "some_pending": Text("{number} pending", "{number} väntande"),
     "some_overdue": Text("{number} overdue", "{number} försenade"),
     "some_available": Text("{number} available", "{number} tillgängliga"),
@@ -243,6 +245,7 @@ def say_value(value: object, language: Language) -> str:
 def days_from(today: date, day: date) -> tuple[str, int]:
     """How far away a day is: the key of a text, and the number in it."""
     days = (day - today).days
-    if days == 0:
-        return "today", 0
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if days in near:
+        return near[days], days
     return ("in_days", days) if days > 0 else ("days_ago", -days)

@@ -216,6 +216,10 @@ search?.addEventListener("input", (event) => {
     update(url);
   }, 200);
 });
+document.querySelector("[data-day]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
 search?.addEventListener("change", (event) => {
   if (event.target.type !== "search") search.requestSubmit();
 });
+
+// On a narrow screen filters stand side by side: begin at the one that is shown.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
