@@ -67,7 +67,8 @@ def store_errors(where: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(str(error)) from error
-    except (PersistenceError, sqlite3.Error, OSError) as error:
+    except (PersistenceError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        # The last: what SQLite says of a damaged file repeats bytes of it that are no text.
         raise StoreError(f"{where}: {one_line(error)}") from error
 
 

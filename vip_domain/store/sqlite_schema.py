@@ -100,7 +100,7 @@ def prepare_file(path: str) -> None:
     if application == APPLICATION_ID and version < VERSION:
         try:
             _upgrade(path)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise StoreError(
                 f"{path} was written by an older version of vip_domain and cannot be brought up "
                 f"to date: {error}"

@@ -14,7 +14,7 @@ from vip_domain.aggregates.streams import Reservation, customer_stream
 from vip_domain.chain import linked
 from vip_domain.codec import command_fingerprint, encode, stored_name
 from vip_domain.commands import Command
-from vip_domain.errors import CommandIdReused, CommandRefused, UnreadableEvent
+from vip_domain.errors import CommandIdReused, CommandRefused, StoreError, UnreadableEvent
 from vip_domain.events import CustomerEvent, Event
 from vip_domain.rules import ProgramRules
 from vip_domain.store.hashing import hash_codes
@@ -159,6 +159,11 @@ class Work:
     def _first_receipt(self, entry: CommandEntry) -> Receipt:
         after = min(entry.version - entry.events, entry.version - 1)
         recorded = self._log.stream(entry.stream_id, after)[: max(entry.events, 1)]
+        if not recorded:
+            raise StoreError(
+                f"{self._log.where}: event {entry.version} of {entry.stream_id} is not there, "
+                f"but command {entry.command_id!r} recorded it"
+            )
         return Receipt(
             vip_id=entry.stream_id.removeprefix(streams.CUSTOMER),
             version=entry.version,

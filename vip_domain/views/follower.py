@@ -123,7 +123,8 @@ class Follower:
             raise StoreError(f"{self.log.where}: {one_line(error.orig or error)}") from error
         except NoneIsFree as error:
             raise StoreError(f"{self.log.where}: all connections are in use") from error
-        except self._engine.dialect.loaded_dbapi.Error as error:  # by the driver itself
+        except (self._engine.dialect.loaded_dbapi.Error, UnicodeDecodeError) as error:
+            # By the driver itself; the latter for what a damaged file makes it say.
             raise StoreError(f"{self.log.where}: {one_line(error)}") from error
 
     def entry(self, connection: Connection) -> Entry:

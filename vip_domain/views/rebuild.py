@@ -184,7 +184,11 @@ class Workshop:
             return switch.roll_back(self.follower)
 
     def verify(self) -> Verified:
-        """Fold everything anew into a file of its own and compare; the live rows stay."""
+        """
+        Fold everything anew into a file of its own and compare; the live rows stay.
+
+        Raises `StoreError` when the live rows' pages are damaged.
+        """
         with self._alone("verify") as folder:
             shutil.rmtree(folder, ignore_errors=True)
             shadow = Path(f"{folder}.db")
@@ -207,6 +211,11 @@ class Workshop:
         rebuilt = Generation(self.follower.projection, RECOMPUTED, "shadow")
         with standing_together(self.follower, rebuilt, position) as (connection, entry):
             live = Generation(rebuilt.projection, entry.generation)
+            # Rows may be right and an index that finds them not.
+            check = connection.exec_driver_sql(f"PRAGMA main.integrity_check({live.name})")
+            damage = [str(found) for found in check.scalars() if found != "ok"]
+            if damage:
+                raise StoreError(f"{self.path}: {live.name} is damaged: {damage[0]}")
             return Verified(
                 view=self._view,
                 position=entry.position,

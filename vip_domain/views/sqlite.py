@@ -18,7 +18,7 @@ def file_errors(path: str) -> Iterator[None]:
     """What files and the driver itself raise is a `StoreError` that names the store."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{path}: {error}") from error
 
 
