@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -14,7 +15,9 @@ from tests.stores import store_url
 from tests.tampering import CHANGES, KEY, Database, database, missed
 from vip_domain import AuditError, SigningKey, VipDomain, check_proof
 from vip_domain.audit.findings import Kind
+from vip_domain.audit.signing import sign_checkpoint
 from vip_domain.audit.tree import LogTrees
+from vip_domain.faults import Point, listening
 
 __all__ = ["store_url"]
 
@@ -137,6 +140,34 @@ def test_nobody_signs_a_log_that_does_not_go_on_from_its_last_checkpoint(log: Da
             log.vip.checkpoint(KEY)
     finally:
         log.restore()
+
+
+def test_a_checkpoint_asked_for_again_at_once_is_the_same_one(vip: VipDomain) -> None:
+    """
+    Whoever did not hear of the first asks again: the store keeps it once, and nothing is found.
+    """
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    first, again = (sign_checkpoint(vip._log.evidence, KEY, at) for _ in range(2))
+    assert (again, vip.verify_log().findings) == (first, ())
+    assert len(vip.verify_log().checkpoints) == 1
+
+
+def test_who_signs_while_somebody_else_does_signs_what_comes_after(vip: VipDomain) -> None:
+    """
+    Overtaken between looking and keeping, it looks again: copies are kept in their order.
+    """
+    others: list[Callable[[], object]] = [
+        lambda: vip.execute_many(told()[:50], actor="eva"),
+        lambda: vip.checkpoint(KEY),
+    ]
+
+    def overtake(point: Point) -> None:
+        while point == "checkpoint.hashed" and others:
+            others.pop(0)()
+
+    with listening(overtake):
+        mine = vip.checkpoint(KEY)
+    assert vip.verify_log(checkpoints=[mine], public_key=KEY.public).findings == ()
 
 
 def test_a_stranger_can_check_that_an_event_is_in_a_log(vip: VipDomain) -> None:

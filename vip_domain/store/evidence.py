@@ -98,8 +98,8 @@ class Evidence(ABC):
         """Store hashes that were computed; one of a longer block stays."""
 
     @abstractmethod
-    def keep_checkpoint(self, size: int, note: str) -> None:
-        """Store a copy of a checkpoint."""
+    def keep_checkpoint(self, number: int, size: int, note: str) -> bool:
+        """Store a copy of a checkpoint, unless somebody else's has this number by now."""
 
     @abstractmethod
     def load(self, origin: str, incoming: Incoming) -> None:

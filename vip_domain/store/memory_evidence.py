@@ -139,7 +139,10 @@ class MemoryEvidence(Evidence):
             self.origin, self.checkpoints = origin, checkpoints
             self.blocks = {(each.tree, each.number): each for each in incoming.blocks()}
 
-    def keep_checkpoint(self, size: int, note: str) -> None:
-        """Store a copy of a checkpoint."""
+    def keep_checkpoint(self, number: int, size: int, note: str) -> bool:
+        """Store a copy of a checkpoint, unless somebody else's has this number by now."""
         with self._lock:
-            self.checkpoints.append((len(self.checkpoints) + 1, size, note))
+            free = number == len(self.checkpoints) + 1
+            if free:
+                self.checkpoints.append((number, size, note))
+            return free

@@ -28,8 +28,7 @@ ON CONFLICT (tree, number) DO UPDATE SET hash = excluded.hash, leaves = excluded
 WHERE length(excluded.leaves) > length(kept.leaves)
 """
 KEEP_CHECKPOINT = """
-INSERT INTO log_checkpoints (number, size, note)
-SELECT coalesce(max(number), 0) + 1, %s, %s FROM log_checkpoints
+INSERT INTO log_checkpoints (number, size, note) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
 USED = "SELECT EXISTS (SELECT FROM stored_events), EXISTS (SELECT FROM commands)"
 EVENTS = ("int8", "text", "int8", "text", "bytea", "bytea")
@@ -69,13 +68,13 @@ class PostgresEvidence(Evidence):
             cursor.executemany(KEEP_BLOCK, map(_values, blocks))
             connection.commit()
 
-    def keep_checkpoint(self, size: int, note: str) -> None:
-        """Store a copy of a checkpoint."""
+    def keep_checkpoint(self, number: int, size: int, note: str) -> bool:
+        """Store a copy of a checkpoint, unless somebody else's has this number by now."""
         with self._connection() as connection:
-            connection.execute(ONE_AT_A_TIME, (self._address.lock_key("checkpoint"),))
-            connection.execute(KEEP_CHECKPOINT, (size, note))
+            kept = connection.execute(KEEP_CHECKPOINT, (number, size, note)).rowcount
             reach("checkpoint.written")
             connection.commit()
+            return kept == 1
 
     def load(self, origin: str, incoming: Incoming) -> None:
         """All of it or nothing, into an empty store. Raises `StoreError` when it is not empty."""

@@ -18,7 +18,7 @@ INSERT INTO log_blocks (tree, number, hash, leaves) VALUES (?, ?, ?, ?)
 ON CONFLICT (tree, number) DO UPDATE SET hash = excluded.hash, leaves = excluded.leaves
 WHERE length(excluded.leaves) > length(leaves)
 """
-KEEP_CHECKPOINT = "INSERT INTO log_checkpoints (size, note) VALUES (?, ?)"
+KEEP_CHECKPOINT = "INSERT OR IGNORE INTO log_checkpoints (number, size, note) VALUES (?, ?, ?)"
 USED = "SELECT EXISTS (SELECT * FROM stored_events), EXISTS (SELECT * FROM commands)"
 LOAD_EVENT = """
 INSERT INTO stored_events (position, originator_id, originator_version, topic, state, chain)
@@ -73,11 +73,12 @@ class SQLiteEvidence(Evidence):
         with self._transaction() as connection:
             connection.executemany(KEEP_BLOCK, map(_values, blocks))
 
-    def keep_checkpoint(self, size: int, note: str) -> None:
-        """Store a copy of a checkpoint."""
+    def keep_checkpoint(self, number: int, size: int, note: str) -> bool:
+        """Store a copy of a checkpoint, unless somebody else's has this number by now."""
         with self._transaction() as connection:
-            connection.execute(KEEP_CHECKPOINT, (size, note))
+            kept = connection.execute(KEEP_CHECKPOINT, (number, size, note)).rowcount
             reach("checkpoint.written")
+            return kept == 1
 
     def load(self, origin: str, incoming: Incoming) -> None:
         """All of it or nothing, into an empty store. Raises `StoreError` when it is not empty."""
