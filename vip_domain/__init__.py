@@ -51,10 +51,14 @@ from vip_domain.errors import (
 from vip_domain.events import Recorded
 from vip_domain.events.pool import Licenses
 from vip_domain.projections.customers import (
+    ByEvent,
+    ByTime,
+    Change,
     CustomerDetails,
     CustomerRow,
     Explanation,
     Finding,
+    ListDiff,
     Moment,
     Reason,
     Turn,
@@ -102,7 +106,10 @@ __all__ = [
     "AssignManager",
     "AuditError",
     "AuthorizeReturn",
+    "ByEvent",
+    "ByTime",
     "CancelPA",
+    "Change",
     "ChangeAgreementOwner",
     "ChangeReseller",
     "Checkpoint",
@@ -129,6 +136,7 @@ __all__ = [
     "InviteCustomer",
     "Licenses",
     "Line",
+    "ListDiff",
     "LogFinding",
     "LogVerified",
     "MarketSegment",

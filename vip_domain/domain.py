@@ -38,12 +38,14 @@ from vip_domain.projections.customers import (
     CustomerDetails,
     CustomerRow,
     Explanation,
+    ListDiff,
     details,
     explain,
 )
 from vip_domain.projections.customers.query import (
     MOST_ROWS,
     Cursor,
+    DiffQuery,
     ListQuery,
     Scope,
     date_problem,
@@ -60,6 +62,7 @@ from vip_domain.store.log import EventLog, store_errors
 from vip_domain.store.subscription import Subscription
 from vip_domain.store.work import Outcome, Receipt, Sender, Submission
 from vip_domain.store.writer import Writer
+from vip_domain.views.differing import difference
 from vip_domain.views.following import Following
 from vip_domain.views.in_sqlite import sqlite_views
 from vip_domain.views.memory import MemoryViews
@@ -266,6 +269,37 @@ class VipDomain:
             reseller_id=reseller_id, on=on, managed_by=managed_by, as_of=self._position(as_of)
         )
         return self._views.customers.counts(scope)
+
+    def diff(
+        self,
+        filter: str,  # the contract's name
+        from_: AsOf,
+        to: AsOf | None = None,
+        *,
+        reseller_id: str,
+        on: date,
+        from_on: date | None = None,
+        managed_by: str | None = None,
+    ) -> ListDiff:
+        """
+        Who entered a filter's list between two moments, who left it, and what made it so.
+
+        The list as of `from_` at the date `from_on` (`on` when left out) is compared with the list
+        as of `to` (now when left out) at `on`; moments are log positions or aware instants. Each
+        change has its cause: `ByEvent`, the event that turned the answer last, or `ByTime`, the
+        day on which it turned by itself. Raises `InvalidQuery` with all that is wrong, also when
+        the later moment or date is before the earlier one.
+        """
+        query = DiffQuery(
+            filter=filter,
+            reseller_id=reseller_id,
+            managed_by=managed_by,
+            from_=position_of(self._log, from_),
+            to=self._log.last_position() if to is None else position_of(self._log, to),
+            from_on=on if from_on is None else from_on,
+            on=on,
+        )
+        return difference(self._views.customers, query, self._rules)
 
     def csv(
         self,

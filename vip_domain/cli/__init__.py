@@ -14,6 +14,7 @@ from vip_domain.cli.audit import check, checkpoint, keygen, proof
 from vip_domain.cli.customer import history, show
 from vip_domain.cli.customers import counts, customers
 from vip_domain.cli.demo import demo
+from vip_domain.cli.diff import diff
 from vip_domain.cli.follow import follow
 from vip_domain.cli.moving import export, import_
 from vip_domain.cli.output import complain, hush, speak_safely
@@ -32,6 +33,7 @@ for verb in (
     run,
     customers,
     counts,
+    diff,
     show,
     history,
     explain,

@@ -23,14 +23,16 @@ SQLITE = "sqlite:///"
 STORES = ("memory:", SQLITE, *POSTGRESQL)
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """The date that was given."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no ISO date, such as 2026-03-01") from None
 
 
-def _moment(text: str) -> AsOf:
+def moment(text: str) -> AsOf:
+    """The log position or instant that was given."""
     try:
         return int(text) if text.isdecimal() else datetime.fromisoformat(text)
     except ValueError:
@@ -69,20 +71,20 @@ Rules = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 On = Annotated[
     date | None,
-    typer.Option("--on", metavar="DATE", parser=_day, help="The date asked about; today in UTC."),
+    typer.Option("--on", metavar="DATE", parser=day, help="The date asked about; today in UTC."),
 ]
 AsOfOption = Annotated[
     Any,  # AsOf, but typer takes no unions
     typer.Option(
         "--as-of",
         metavar="POSITION|INSTANT",
-        parser=_moment,
+        parser=moment,
         help="With what was recorded by then; everything.",
     ),
 ]
 Today = Annotated[
     date | None,
-    typer.Option("--today", metavar="DATE", parser=_day, help="The demo's day; today in UTC."),
+    typer.Option("--today", metavar="DATE", parser=day, help="The demo's day; today in UTC."),
 ]
 Reseller = Annotated[str, typer.Option("--reseller", metavar="ID", help="Whose customers.")]
 ManagedBy = Annotated[

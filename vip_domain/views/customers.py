@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select
 
-from vip_domain.aggregates.streams import customer_stream
-from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.projections.customers import CUSTOMERS, FILTERS, CustomerFacts, CustomerRow
+from vip_domain.projections.customers.changes import Step
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
-from vip_domain.views import parking
 from vip_domain.views.customer_questions import (
     FEW,
     FOUND,
@@ -25,7 +24,6 @@ from vip_domain.views.customer_questions import (
     searched,
     total_statement,
 )
-from vip_domain.views.folding import Fold, Folded
 from vip_domain.views.follower import BATCH, Follower
 from vip_domain.views.past_customers import SQLPastCustomers
 
@@ -98,19 +96,17 @@ class SQLCustomerList:
     def facts(self, vip_id: str, as_of: int | None = None) -> CustomerFacts | None:
         """What is known of one customer, or was as of a position."""
         if as_of is not None:
-            return self._facts_as_of(vip_id, as_of)
+            return self.past.facts(vip_id, as_of)
         facts: CustomerFacts | None = self.follower.row(vip_id)
         return facts
 
-    def _facts_as_of(self, vip_id: str, position: int) -> CustomerFacts | None:
-        """What its own stream says; up to the event that it is parked before, if it is."""
-        with self.follower.transaction() as connection:
-            skips = parking.skips(connection, CUSTOMERS)
-        fold = Fold[CustomerFacts](CUSTOMERS, lambda facts: facts, lambda _, facts: facts, skips)
-        history = self._log.read_stream(customer_stream(vip_id), position)
-        folded = Folded[CustomerFacts]()
-        fold.customer(folded, vip_id, cast("list[Recorded[CustomerEvent]]", history))
-        return folded.rows[0] if folded.rows else None
+    def listed(self, query: ListQuery, as_of: int) -> dict[str, str]:
+        """Everybody in a list as of a position, in the order of names: VIP IDs with the names."""
+        return self.past.listed(query, as_of)
+
+    def ways(self, vip_ids: Iterable[str], upto: int) -> Iterator[tuple[str, Iterator[Step]]]:
+        """What happened to customers up to a position, with what was known after each event."""
+        return self.past.ways(vip_ids, upto)
 
 
 def _page(query: ListQuery, search: Search) -> Select[Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
+
+import attrs
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.customers import (
@@ -13,8 +15,10 @@ from vip_domain.projections.customers import (
     ORDERS,
     CustomerFacts,
     CustomerRow,
+    name_key,
     row,
 )
+from vip_domain.projections.customers.changes import Step
 from vip_domain.projections.customers.order import matches
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.registered import PROJECTIONS
@@ -38,6 +42,7 @@ from vip_domain.views.reports import (
     ViewStatus,
     quiet,
 )
+from vip_domain.views.steps import steps
 
 
 class MemoryCustomerList:
@@ -92,6 +97,17 @@ class MemoryCustomerList:
     def facts(self, vip_id: str, as_of: int | None = None) -> CustomerFacts | None:
         """What is known of one customer, or was as of a position."""
         return self._standing(as_of).rows.get(vip_id)
+
+    def listed(self, query: ListQuery, as_of: int) -> dict[str, str]:
+        """Everybody in a list as of a position, in the order of names: VIP IDs with the names."""
+        found = self._found(attrs.evolve(query, as_of=as_of))
+        named = sorted(found, key=lambda facts: (name_key(facts.organization_name), facts.vip_id))
+        return {facts.vip_id: facts.organization_name for facts in named}
+
+    def ways(self, vip_ids: Iterable[str], upto: int) -> Iterator[tuple[str, Iterator[Step]]]:
+        """What happened to customers up to a position, with what was known after each event."""
+        for vip_id in vip_ids:
+            yield vip_id, steps(self._log, vip_id, upto, self.follower.skipped)
 
     def _standing(self, as_of: int | None) -> MemoryFollower:
         """The view at the end of the log; or as of a position, folded from the first event."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from vip_domain.projections.customers import FILTERS, CustomerRow
+from vip_domain.projections.customers import FILTERS, CustomerFacts, CustomerRow
+from vip_domain.projections.customers.changes import Step
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, buckets
 from vip_domain.projections.versions import nodes_at
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
+from vip_domain.views import parking
 from vip_domain.views.customer_questions import (
     FEW,
     list_parameters,
@@ -26,9 +30,11 @@ from vip_domain.views.past_questions import (
     SOON_FULL,
     Way,
     counts_statement,
+    listed_statement,
     page_statement,
     total_statement,
 )
+from vip_domain.views.steps import steps
 
 LATE = 10
 """A position behind the first tenth of the log is late in it."""
@@ -79,6 +85,32 @@ class SQLPastCustomers:
             parameters["buckets"] = connection.execute(BUCKETS, parameters).scalars().all()
             counts = connection.execute(statement, parameters).one()
         return dict(zip(FILTERS, counts, strict=True))
+
+    def listed(self, query: ListQuery, as_of: int) -> dict[str, str]:
+        """Everybody in the list, in the order of names: VIP IDs with the names."""
+        with self.follower.caught_up(as_of) as connection:
+            parameters = list_parameters(query, self._rules) | self._place(as_of)
+            way = self._way(connection, query, parameters)
+            mine = query.managed_by is not None
+            statement = listed_statement(query.filter, mine=mine, way=way)
+            found = connection.execute(statement, parameters).all()
+        return {vip_id: name for vip_id, name in found}  # noqa: C416  # rows are no pairs to mypy
+
+    def facts(self, vip_id: str, as_of: int) -> CustomerFacts | None:
+        """What was known of one customer, folded from its own events."""
+        ((_, way),) = self.ways([vip_id], as_of)
+        last = deque(way, maxlen=1)
+        return last[0][1] if last else None
+
+    def ways(self, vip_ids: Iterable[str], upto: int) -> Iterator[tuple[str, Iterator[Step]]]:
+        """What happened to customers up to a position, with what was known after each event."""
+        with self.follower.transaction() as connection:
+            skipped = parking.skips(connection, CUSTOMER_VERSIONS)
+            waiting = parking.parked_of(connection, self.follower.live(connection))
+        # Who is parked at an event stays before it until somebody says retry.
+        ends = {each.vip_id: each.position - 1 for each in waiting}
+        for vip_id in vip_ids:
+            yield vip_id, steps(self._log, vip_id, min(upto, ends.get(vip_id, upto)), skipped)
 
     def _way(self, connection: Connection, query: ListQuery, parameters: dict[str, Any]) -> Way:
         """How all customers of the list are found; what that takes is added to `parameters`."""

@@ -92,6 +92,16 @@ def total_statement(name: str, *, mine: bool, way: Way, most: int | None = None)
     return select(func.count()).select_from(listed.subquery())
 
 
+@lru_cache(maxsize=128)
+def listed_statement(name: str, *, mine: bool, way: Way) -> Select[Any]:
+    """Everybody in a list, in the order of names."""
+    return (
+        select(versions.c.vip_id, versions.c.organization_name)
+        .where(_listed(name, mine=mine, way=way))
+        .order_by(func.coalesce(versions.c.name_key, ""), versions.c.vip_id)
+    )
+
+
 @lru_cache(maxsize=2)
 def counts_statement(*, mine: bool) -> Select[Any]:
     """How many customers each filter lists, in one walk over all that stood."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from vip_domain.projections.customers import CustomerFacts, CustomerRow
+from vip_domain.projections.customers.changes import Step
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
@@ -44,6 +45,12 @@ class CustomerList(Protocol):
 
     def facts(self, vip_id: str, as_of: int | None = None) -> CustomerFacts | None:
         """What is known of one customer, or was as of a position."""
+
+    def listed(self, query: ListQuery, as_of: int) -> dict[str, str]:
+        """Everybody in a list as of a position, in the order of names: VIP IDs with the names."""
+
+    def ways(self, vip_ids: Iterable[str], upto: int) -> Iterator[tuple[str, Iterator[Step]]]:
+        """What happened to customers up to a position, with what was known after each event."""
 
 
 class Views(Protocol):

@@ -1,5 +1,6 @@
 """The customer page: which customers are in which filter at a date, and what is known of each."""
 
+from vip_domain.projections.customers.changes import ByEvent, ByTime, Change, ListDiff
 from vip_domain.projections.customers.columns import CUSTOMERS
 from vip_domain.projections.customers.conditions import Condition, Finding
 from vip_domain.projections.customers.explanation import Explanation, Reason, Turn
@@ -28,6 +29,9 @@ __all__ = [
     "CUSTOMERS",
     "FILTERS",
     "ORDERS",
+    "ByEvent",
+    "ByTime",
+    "Change",
     "Condition",
     "CustomerDetails",
     "CustomerFacts",
@@ -35,6 +39,7 @@ __all__ = [
     "Explanation",
     "Filter",
     "Finding",
+    "ListDiff",
     "Moment",
     "Order",
     "PurchaseAuthorization",
