@@ -17,6 +17,7 @@ SCRIPTS = (
     "memory",
     "scaling",
     "audit",
+    "console",
     "postgres_rebuild",
     "postgres_commands",
 )

@@ -39,6 +39,7 @@ from vip_domain import (
     DeleteCustomer,
     InvalidCommand,
     MarketSegment,
+    PAStatus,
     SendResellerChangeCode,
 )
 from vip_domain.demo.words import PRODUCTS
@@ -101,15 +102,16 @@ class Open:
     def _hints(self) -> dict[str, Any]:
         """What a dialog says beside its fields."""
         desk, day = self.desk, self.desk.at(self.asked.on).date()
-        left = desk.rules.change_codes_per_day - desk.codes.sent(desk.user.reseller_id, day)
-        shown = self.dialog.command is SendResellerChangeCode
-        limits = {each: term_limits(desk.rules, day, each) for each in MarketSegment}
+        left = None
+        if self.dialog.command is SendResellerChangeCode:
+            left = desk.rules.change_codes_per_day - desk.codes.sent(desk.user.reseller_id, day)
+        pas = () if self.customer is None else self.customer.purchase_authorizations
         owned = () if self.customer is None else tuple(self.customer.licenses)
         return {
-            "codes_left": left if shown else None,
-            "limits": limits,
+            "codes_left": left,
+            "limits": {each: term_limits(desk.rules, day, each) for each in MarketSegment},
             "products": owned or PRODUCTS,
-            "pas": () if self.customer is None else self.customer.purchase_authorizations,
+            "pas": [pa for pa in pas if pa.status is PAStatus.PENDING],
         }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import date
 from threading import Lock
 
 import attrs
 
-from vip_domain import UnreadableEvent, VipDomain, events
+from vip_domain import StoreError, UnreadableEvent, VipDomain, events
 
 
 @attrs.define
@@ -29,6 +30,11 @@ class SentCodes:
         with self._lock:
             self._catch_up()
             return self._sent[reseller_id, day]
+
+    def warm(self) -> None:
+        """Read what there is by now, so that nobody waits for it; ten seconds a million events."""
+        with suppress(StoreError), self._lock:
+            self._catch_up()
 
     def _catch_up(self) -> None:
         while True:

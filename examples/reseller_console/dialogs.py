@@ -166,6 +166,12 @@ def _expirable(case: Case) -> bool:
     return renews_on is not None and not _extended(case) and renews_on < case.on
 
 
+def _committable(case: Case) -> bool:
+    customer = case.customer
+    runs = customer.commit_ends_on is not None and case.on <= customer.commit_ends_on
+    return customer.select_level > 1 and not runs and not _extended(case)
+
+
 def _returnable(case: Case) -> bool:
     order, days = case.thing, case.rules.return_window_days
     accepted = order.status is OrderStatus.ACCEPTED and order.order_type is OrderType.NEW
@@ -198,7 +204,7 @@ DIALOGS: Mapping[str, Dialog] = {
         Dialog(
             name="commit",
             command=CommitThreeYears,
-            fits=lambda case: case.customer.select_level > 1,
+            fits=_committable,
         ),
         Dialog(name="assign-manager", command=AssignManager),
         Dialog(name="resend-invitation", command=ResendInvitation, fits=_pending),

@@ -232,7 +232,8 @@ TEXTS: Mapping[str, Text] = {
 
 def say(key: str, language: Language, **filled: object) -> str:
     """A text of the console."""
-    return TEXTS[key].filled(**filled).said(language)
+    text = TEXTS[key]
+    return (text.filled(**filled) if filled else text).said(language)
 
 
 def say_value(value: object, language: Language) -> str:
