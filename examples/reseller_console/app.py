@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from examples.reseller_console.acts import acts
 from examples.reseller_console.api import api
+from examples.reseller_console.changes import changes
 from examples.reseller_console.codes import SentCodes
 from examples.reseller_console.desk import now
 from examples.reseller_console.door import ForgedForm, SignedOut
@@ -57,13 +58,13 @@ def create_app(
     and tests: what is done from the page of another day happens on that day, and commands of the
     API may have any `at`.
     """
-    changes = Changes(vip)
+    hub = Changes(vip)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         Thread(target=app.state.codes.warm, daemon=True).start()
         yield
-        changes.close()
+        hub.close()
 
     app = FastAPI(
         lifespan=lifespan,
@@ -75,12 +76,12 @@ def create_app(
     )
     app.state.vip, app.state.users = vip, users
     app.state.rules = rules or ProgramRules.current()
-    app.state.changes, app.state.log_end = changes, LogEnd(vip)
+    app.state.changes, app.state.log_end = hub, LogEnd(vip)
     app.state.codes, app.state.mail = SentCodes(vip), mail
     app.state.clock, app.state.play = clock, play
     app.state.sessions = Sessions(secret or secrets.token_bytes(32))
     app.add_middleware(Guard)
-    for router in (api, doors, pages, acts, live, moments):
+    for router in (api, doors, pages, acts, changes, live, moments):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     for error in (VipDomainError, RequestValidationError):

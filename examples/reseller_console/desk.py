@@ -23,6 +23,7 @@ from vip_domain import (
     Explanation,
     InvalidCommand,
     InviteCustomer,
+    ListDiff,
     Page,
     ProgramRules,
     Receipt,
@@ -98,6 +99,34 @@ class Desk:
         return self.vip.renewals(
             reseller_id=self.user.reseller_id, first=first, last=last, managed_by=self._me(mine)
         )
+
+    def diff(
+        self,
+        filter: str,
+        *,
+        since: int | datetime,
+        to: AsOf,
+        on: date,
+        from_on: date,
+        mine: bool = False,
+    ) -> ListDiff:
+        return self.vip.diff(
+            filter,
+            since,
+            to,
+            reseller_id=self.user.reseller_id,
+            on=on,
+            from_on=from_on,
+            managed_by=self._me(mine),
+        )
+
+    def serves(self, vip_id: str, *, on: date) -> bool:
+        """Whether the customer's page can be opened."""
+        try:
+            self.customer(vip_id, on=on)
+        except CustomerUnknown:
+            return False
+        return True
 
     def customer(self, vip_id: str, *, on: date, as_of: AsOf = None) -> CustomerDetails:
         """Another reseller's customer is unknown, in the same words as one that nobody has."""

@@ -145,6 +145,19 @@ PAGE: Mapping[str, Text] = {
         "händelse {position}, som hände den {on} och registrerades {recorded} UTC",
     ),
     "now": Text("now", "nu"),
+    "changes": Text("What changed", "Vad som ändrades"),
+    "from_moment": Text("From", "Från"),
+    "to_moment": Text("To", "Till"),
+    "from_on": Text("Then on the day", "Då på dagen"),
+    "to_on": Text("And on the day", "Och på dagen"),
+    "entered": Text("Entered the list: {number}", "Kom med i listan: {number}"),
+    "left": Text("Left the list: {number}", "Lämnade listan: {number}"),
+    "because": Text("Because", "Därför att"),
+    "by_time": Text("Time passed: nothing else happened", "Tiden gick: inget annat hände"),
+    "went_elsewhere": Text(
+        "Another reseller took the customer over", "En annan återförsäljare tog över kunden"
+    ),
+    "nobody": Text("Nobody.", "Ingen."),
     "back_to_now": Text("Back to now", "Tillbaka till nu"),
     "past": Text(
         "You look at the past: nothing can be changed here.",

@@ -211,11 +211,11 @@ def test_the_slider_shows_the_page_as_it_was(desks: Desks, vip: VipDomain) -> No
     """
     page = desks.person(ANNA)
     page.locator(".time summary").click()
-    slider = page.get_by_role("slider")
+    slider = page.get_by_role("slider", name="As recorded up to")
     slider.press("Home")
     for _ in range(59):
         slider.press("ArrowRight")
-    expect(page.locator("#moment")).to_contain_text("event 60,")
+    expect(page.locator("#m-as_of")).to_contain_text("event 60,")
     page.locator("[data-time] button").click()
     expect(page.locator(".past")).to_be_visible()
     asked = dict(part.split("=") for part in page.url.partition("?")[2].split("&"))
@@ -225,6 +225,11 @@ def test_the_slider_shows_the_page_as_it_was(desks: Desks, vip: VipDomain) -> No
         str(counts["all_customers"])
     )
     expect(page.locator("a[data-dialog]")).to_have_count(0)
+    page.get_by_role("link", name="What changed").click()
+    said = vip.diff("all_customers", 60, reseller_id=US, on=TODAY, from_on=then)
+    expect(page.locator("tr[data-entered]")).to_have_count(len(said.entered))
+    expect(page.locator("tr[data-left]")).to_have_count(len(said.left))
+    page.go_back()
     page.get_by_role("link", name="Back to now").click()
     now = vip.counts(reseller_id=US, on=TODAY)["all_customers"]
     expect(page.locator("nav [data-filter=all_customers] b")).to_have_text(str(now))
@@ -329,7 +334,8 @@ def test_every_page_can_be_read_and_used(
     page = desks.person(ANNA, width=width, color_scheme=scheme)
     vip_id = vip.customers("overdue_requests", reseller_id=US, on=TODAY).rows[0].vip_id
     for path in ("/customers?filter=overdue_requests", f"/customers/{vip_id}", "/overview",
-                 "/do/invite", "/customers?as_of=60", "/nowhere"):  # fmt: skip
+                 "/do/invite", "/customers?as_of=60", "/changes?as_of=60&from_on=2025-01-01",
+                 "/nowhere"):  # fmt: skip
         page.goto(path)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found = (page.evaluate(UNLABELLED), page.evaluate(FAINT), max(wide, 0))

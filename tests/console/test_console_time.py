@@ -8,8 +8,10 @@ from html import unescape
 
 import pytest
 
-from tests.console.conftest import ANNA, TODAY, US, Person
+from tests.console.conftest import ANNA, PETRA, TODAY, US, Person
+from tests.console.test_console_api import pa_of, send
 from tests.console.test_console_pages import somebody, text_of
+from tests.console.test_console_scope import change_hands, invited_by
 from vip_domain import PAStatus, VipDomain
 
 
@@ -115,3 +117,54 @@ def test_a_picture_is_told_in_words_too(reader: Person) -> None:
     numbers = [str(number) for _, number in table(html, "calendar") if number]
     assert re.findall(r": (\d+)", unescape(described)) == numbers
     assert "Renewal calendar" in text_of(html)
+
+
+def entered_and_left(html: str) -> list[list[str]]:
+    return [re.findall(rf'<tr data-{name}="([^"]+)"', html) for name in ("entered", "left")]
+
+
+@pytest.mark.parametrize("filter", ["all_customers", "overdue_requests", "ready_for_renewal"])
+def test_what_changed_is_the_librarys_difference(
+    reader: Person, shelf: VipDomain, filter: str
+) -> None:
+    """
+    From a position on a day to now and today, each customer with its event or the day it turned.
+    """
+    then = date(2026, 3, 1)
+    question = {"filter": filter, "as_of": "200", "from_on": then.isoformat()}
+    html = reader.browser.get("/changes", params=question).text
+    said = shelf.diff(filter, 200, reseller_id=US, on=TODAY, from_on=then)
+    assert entered_and_left(html) == [
+        [each.vip_id for each in part] for part in (said.entered, said.left)
+    ]
+    assert sum(map(len, entered_and_left(html))) > 0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [{"as_of": "999999"}, {"to": "x"}, {"from_on": "x"}, {"from_on": "2027-01-01"},
+     {"as_of": "50", "to": "40"}, {"filter": "x"}],
+    ids=str,
+)  # fmt: skip
+def test_moments_that_do_not_follow_each_other_are_told(
+    reader: Person, question: dict[str, str]
+) -> None:
+    """
+    As any other odd question.
+    """
+    assert reader.browser.get("/changes", params=question).status_code == 422
+
+
+def test_who_went_to_another_reseller_left_without_a_name(anna: Person, petra: Person) -> None:
+    """
+    The old reseller learns that it went, not where to; the page of a customer gone is no link.
+    """
+    theirs = invited_by(petra, PETRA)
+    last = str(send(petra, pa_of(theirs)).json()["position"])
+    change_hands(anna, theirs)
+    gone = petra.browser.get("/changes", params={"as_of": last}).text
+    come = anna.browser.get("/changes", params={"as_of": last}).text
+    assert entered_and_left(gone) == [[], [theirs]]
+    assert entered_and_left(come) == [[theirs], []]
+    assert "Another reseller took the customer over" in gone
+    assert [name in gone for name in (ANNA, US, f"/customers/{theirs}")] == [False] * 3

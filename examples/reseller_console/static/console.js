@@ -178,27 +178,27 @@ if (document.querySelector("[data-live]") && !looksAtThePast) {
 
 // --- the time slider ---------------------------------------------------------
 
-const time = document.querySelector("[data-time]");
-if (time) {
-  const { as_of: slider, on } = time.elements;
-  const said = time.querySelector("output");
+for (const slider of document.querySelectorAll("[data-time] [type=range]")) {
+  const { form } = slider;
+  const day = form.elements[slider.dataset.sets];
+  const said = form.querySelector(`output[for=${slider.id}]`);
   let asked;
   slider.addEventListener("input", () => {
     clearTimeout(asked);
     asked = setTimeout(async () => {
       if (slider.value === slider.max) {
         said.textContent = slider.dataset.now;
-        on.value = on.dataset.today;
+        day.value = day.dataset.today;
         return;
       }
       const response = await fetch(`/moments/${slider.value}`);
       if (!response.ok) return;
       const moment = await response.json();
       said.textContent = moment.text;
-      on.value = moment.on;
+      day.value = moment.on;
     }, 60);
   });
-  time.addEventListener("submit", () => {
+  form.addEventListener("submit", () => {
     if (slider.value === slider.max) slider.disabled = true;
   });
 }
