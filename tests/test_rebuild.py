@@ -53,7 +53,7 @@ def test_shares_and_workers_do_not_change_the_rows(
     with log_of(file) as log:
         for projection in PROJECTIONS:
             with following(file, log, projection) as follower:
-                Workshop(str(file), follower, workers=workers).rebuild()
+                Workshop(str(file), follower, str(file), workers=workers).rebuild()
     with opened(file) as vip:
         assert digests(vip) == right()
 

@@ -186,6 +186,7 @@ def test_who_still_folds_for_a_killed_rebuild_leaves_the_next_one_alone(
     with follower.transaction() as connection:
         table = connection.exec_driver_sql(shares_postgres.OID, (generation.name,)).scalar_one()
     shares = shares_postgres.PostgresShares(
+        log=Address.of(url),
         address=Address.of(url),
         projection=follower.projection,
         generation=generation.number,

@@ -670,18 +670,19 @@ def _known_text(vip_id: str) -> str:
     return vip_id
 
 
-def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
+def open(url: str, *, rules: ProgramRules | None = None, views: str | None = None) -> VipDomain:
     """
     Open a store, made when it is not there.
 
     `memory:`; `sqlite:///vip.db` (four slashes for an absolute path); or
     `postgresql://user@host/database` with whatever libpq knows, and perhaps `?schema=name`.
-    Raises `StoreError` at once for a bad URL or a store that cannot be used.
+    `views`: the URL of another database of that kind, or another schema, for everything that is
+    folded from the log. Raises `StoreError` at once for a bad URL or a store that cannot be used.
     """
     chosen = ProgramRules.current() if rules is None else rules
-    log, views = _opened(url, chosen)
+    log, views_of = _opened(url, chosen, views)
     try:
-        return VipDomain(log, views(), Writer(log, chosen, _now), chosen)
+        return VipDomain(log, views_of(), Writer(log, chosen, _now), chosen)
     except StoreError:
         log.close()
         raise
@@ -690,26 +691,28 @@ def open(url: str, *, rules: ProgramRules | None = None) -> VipDomain:
 Opened = tuple[EventLog, Callable[[], Views]]
 
 
-def _opened(url: str, rules: ProgramRules) -> Opened:
+def _opened(url: str, rules: ProgramRules, views: str | None) -> Opened:
     if url == "memory:":
+        if views is not None:
+            raise StoreError("the views of a log in memory are in memory")
         log = EventLog.in_memory()
         return log, lambda: MemoryViews(log, rules)
     if isinstance(url, str) and url.startswith(POSTGRESQL):
-        return _in_postgres(url, rules)
-    path = _sqlite_path(url)
+        return _in_postgres(url, rules, views)
+    path, apart = _sqlite_path(url), None if views is None else _sqlite_path(views)
     file = EventLog.in_sqlite(path)
-    return file, lambda: sqlite_views(path, file, rules)
+    return file, lambda: sqlite_views(path, file, rules, apart)
 
 
-def _in_postgres(url: str, rules: ProgramRules) -> Opened:
+def _in_postgres(url: str, rules: ProgramRules, views: str | None) -> Opened:
     # The driver takes a tenth of a second to import: it is for those who use it.
     from vip_domain.store.postgres import postgres_log  # noqa: PLC0415
     from vip_domain.store.postgres_address import Address  # noqa: PLC0415
     from vip_domain.views.in_postgres import postgres_views  # noqa: PLC0415
 
-    address = Address.of(url)
+    address, apart = Address.of(url), None if views is None else Address.of(views)
     log = postgres_log(address)
-    return log, lambda: postgres_views(address, log, rules)
+    return log, lambda: postgres_views(address, log, rules, apart)
 
 
 SQLITE = "sqlite:///"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -98,6 +99,9 @@ LanguageOption = Annotated[
 ]
 VipId = Annotated[str, typer.Argument(metavar="VIP_ID", help="Which customer.")]
 
+VIEWS = "VIP_DOMAIN_VIEWS"
+"""The URL of another database for views, for those who keep them apart from the log."""
+
 DEFAULT_DB = f"{SQLITE}vip.db"
 DEFAULT_RULES = "current"
 DEFAULT_LANGUAGE: Language = "en"
@@ -119,7 +123,8 @@ def os_user() -> str:
 @contextmanager
 def writing(db: str, rules: str) -> Iterator[VipDomain]:
     """The store, made when it is not there."""
-    with vip_domain.open(db, rules=ProgramRules.preset(rules)) as vip:
+    views = os.environ.get(VIEWS) or None
+    with vip_domain.open(db, rules=ProgramRules.preset(rules), views=views) as vip:
         yield vip
 
 

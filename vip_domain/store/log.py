@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, Self, cast
@@ -189,6 +190,15 @@ class EventLog:
         """The position of the latest event, 0 in an empty log."""
         with store_errors(self.where):
             return self._recorder.max_notification_id() or 0
+
+    def hash_at(self, position: int) -> str | None:
+        """What tells the event at a position from any other; `None` when there is none."""
+        with store_errors(self.where):
+            found = self._recorder.select_notifications(position, 1, position)
+        for each in found:
+            key = f"{each.originator_id} {each.originator_version} {each.topic} "
+            return sha256(key.encode() + each.state).hexdigest()
+        return None
 
     def position_at(self, instant: datetime) -> int:
         """

@@ -51,9 +51,13 @@ CREATE TABLE log_checkpoints (
 );
 CREATE TABLE vip_domain_store (version bigint NOT NULL)
 """
+VIEWS_MARKER = "vip_domain_views"
+"""The table that marks a schema as that of views which lie apart from their log."""
+
+VIEWS_VERSION = 1
+MARK_VIEWS = f"CREATE TABLE {VIEWS_MARKER} AS SELECT {VIEWS_VERSION}::bigint AS version"
 ORIGIN = "INSERT INTO log_origin VALUES (%s)"
 MARK = f"INSERT INTO {MARKER} VALUES (%s)"
-MARKED = f"SELECT version FROM {MARKER}"
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
 FOUND = """
 SELECT to_regclass(%(marker)s) IS NOT NULL,
@@ -85,14 +89,32 @@ def prepare(cursor: psycopg.Cursor[Any], address: Address) -> None:
         cursor.execute(COMPLETE)
 
 
+def prepare_views(cursor: psycopg.Cursor[Any], address: Address) -> None:
+    """
+    Make a schema for views that lie apart from their log, unless it is there.
+
+    Raises `StoreError` for another program's schema, a log's, and one of another version.
+    """
+    if _is(cursor, address, VIEWS_MARKER, VIEWS_VERSION):
+        return
+    cursor.execute(LOCK, (address.lock_key("schema"),))
+    if not _is(cursor, address, VIEWS_MARKER, VIEWS_VERSION):
+        _create_schema(cursor, address)
+        cursor.execute(MARK_VIEWS)
+
+
 def is_ours(cursor: psycopg.Cursor[Any], address: Address) -> bool:
     """Whether our tables are there. Raises `StoreError` as `prepare` does."""
+    return _is(cursor, address, MARKER, VERSION)
+
+
+def _is(cursor: psycopg.Cursor[Any], address: Address, marker: str, version: int) -> bool:
     cursor.row_factory = tuple_row
-    marked, used, _ = _found(cursor, address)
+    marked, used, _ = _found(cursor, address, marker)
     if marked:
-        (version,) = cursor.execute(MARKED).fetchone() or (0,)
-        if version != VERSION:
-            age = "a newer" if version > VERSION else "an older"
+        (found,) = cursor.execute(f"SELECT version FROM {marker}").fetchone() or (0,)
+        if found != version:
+            age = "a newer" if found > version else "an older"
             raise StoreError(f"{address.shown} was written by {age} version of vip_domain")
     elif used:
         raise StoreError(f"{address.shown}: the schema {address.schema} is another program's")
@@ -104,20 +126,24 @@ def _is_whole(cursor: psycopg.Cursor[Any], address: Address) -> bool:
     return bool(whole)
 
 
-def _found(cursor: psycopg.Cursor[Any], address: Address) -> tuple[bool, bool, bool]:
-    names = {"schema": address.schema, "marker": f"{address.schema}.{MARKER}"}
+def _found(cursor: psycopg.Cursor[Any], address: Address, marker: str) -> tuple[bool, bool, bool]:
+    names = {"schema": address.schema, "marker": f"{address.schema}.{marker}"}
     marked, used, exists = cursor.execute(FOUND, names).fetchone() or (False, False, False)
     return marked, used, exists
 
 
 def _create(cursor: psycopg.Cursor[Any], address: Address) -> None:
-    encoding = cursor.connection.info.parameter_status("server_encoding")
-    if encoding != "UTF8":
-        raise StoreError(f"{address.shown}: a database in {encoding} cannot hold every text")
-    _, _, exists = _found(cursor, address)
-    if not exists:
-        # IF NOT EXISTS would ask for the right to make one also where an administrator did.
-        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(address.schema)))
+    _create_schema(cursor, address)
     cursor.execute(TABLES)
     cursor.execute(ORIGIN, (f"vip-domain/{secrets.token_hex(16)}",))
     cursor.execute(MARK, (VERSION,))
+
+
+def _create_schema(cursor: psycopg.Cursor[Any], address: Address) -> None:
+    encoding = cursor.connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StoreError(f"{address.shown}: a database in {encoding} cannot hold every text")
+    _, _, exists = _found(cursor, address, MARKER)
+    if not exists:
+        # IF NOT EXISTS would ask for the right to make one also where an administrator did.
+        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(address.schema)))

@@ -14,6 +14,10 @@ from vip_domain.errors import StoreError
 APPLICATION_ID = 0x56495044
 """Marks a SQLite file as ours ("VIPD")."""
 
+VIEWS_ID = 0x56495057
+"""Marks a SQLite file as that of views which lie apart from their log ("VIPW")."""
+
+VIEWS_VERSION = 1
 VERSION = 2
 """Version 1 had neither chains, origin nor checkpoints, and did not number its commands."""
 
@@ -86,18 +90,12 @@ def prepare_file(path: str) -> None:
 
     Raises `StoreError` for another program's database and for one of a newer version.
     """
-    file = Path(path)
-    if not file.exists() or not file.stat().st_size:
+    version = _version(path, APPLICATION_ID)
+    if version is None:
         return
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application not in (0, APPLICATION_ID) or (application == 0 and tables):
-        raise StoreError(f"{path} is another program's database")
     if version > VERSION:
         raise StoreError(f"{path} was written by a newer version of vip_domain")
-    if application == APPLICATION_ID and version < VERSION:
+    if version < VERSION:
         try:
             _upgrade(path)
         except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -105,6 +103,40 @@ def prepare_file(path: str) -> None:
                 f"{path} was written by an older version of vip_domain and cannot be brought up "
                 f"to date: {error}"
             ) from error
+
+
+def prepare_views_file(path: str) -> None:
+    """
+    Make a file for views that lie apart from their log, unless it is there.
+
+    Raises `StoreError` for another program's database, a log's, and one of a newer version.
+    """
+    version = _version(path, VIEWS_ID)
+    if version is not None and version > VIEWS_VERSION:
+        raise StoreError(f"{path} was written by a newer version of vip_domain")
+    if version is None:
+        with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None)) as made:
+            made.execute("PRAGMA journal_mode = WAL")
+            made.execute(f"PRAGMA application_id = {VIEWS_ID}")
+            made.execute(f"PRAGMA user_version = {VIEWS_VERSION}")
+
+
+def _version(path: str, application_id: int) -> int | None:
+    """Of a file that is ours; `None` of an empty one. Raises `StoreError` for any other."""
+    file = Path(path)
+    if not file.exists() or not file.stat().st_size:
+        return None
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application == application_id:
+        return int(version)
+    if application or tables:
+        raise StoreError(f"{path} is another program's database")
+    if version > VERSION:
+        raise StoreError(f"{path} was written by a newer version of vip_domain")
+    return None
 
 
 def _upgrade(path: str) -> None:

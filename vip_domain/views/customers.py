@@ -36,10 +36,16 @@ class SQLCustomerList:
     """
 
     def __init__(
-        self, engine: Engine, log: EventLog, rules: ProgramRules, batch: int = BATCH
+        self,
+        engine: Engine,
+        log: EventLog,
+        rules: ProgramRules,
+        batch: int = BATCH,
+        *,
+        apart_in: str | None = None,
     ) -> None:
-        self.follower = Follower(engine, log, CUSTOMERS, batch)
-        self.past = SQLPastCustomers(engine, log, rules, batch)
+        self.follower = Follower(engine, log, CUSTOMERS, batch, apart_in=apart_in)
+        self.past = SQLPastCustomers(engine, log, rules, batch, apart_in=apart_in)
         self._log = log
         self._rules = rules
 

@@ -15,7 +15,8 @@ from vip_domain.errors import StoreError
 from vip_domain.faults import reach
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.store.log import EventLog, one_line
-from vip_domain.views import generations, tables
+from vip_domain.views import apart, generations, tables
+from vip_domain.views.apart import stands_at
 from vip_domain.views.feeding import feed
 from vip_domain.views.generations import Generation
 from vip_domain.views.plain import plain
@@ -48,13 +49,23 @@ class Follower:
     """
     One view in a database, as far as it has followed the log.
 
+    `apart_in` names that database when the log is in another one.
+
     Each method raises `StoreError` when the database cannot do it; then nothing was changed.
     """
 
     def __init__(
-        self, engine: Engine, log: EventLog, projection: AnyProjection, batch: int = BATCH
+        self,
+        engine: Engine,
+        log: EventLog,
+        projection: AnyProjection,
+        batch: int = BATCH,
+        *,
+        apart_in: str | None = None,
     ) -> None:
         self.log = log
+        self.where = apart_in or log.where
+        self._apart = apart_in is not None
         self.projection = projection
         self._engine = engine
         self._batch = batch
@@ -72,9 +83,12 @@ class Follower:
             if connection.dialect.has_table(connection, skipped.name):
                 entry = self._entry(connection)
                 if entry is not None and entry.version == self.projection.version:
+                    self._look_at_log(connection, entry)
                     return
         with self.transaction(writes=True) as connection:
             metadata.create_all(connection)
+            if self._apart:
+                stands_at.create(connection, checkfirst=True)
             entry = self._entry(connection)
             if entry is None:
                 self._start(connection, 1)
@@ -120,25 +134,25 @@ class Follower:
         try:
             yield
         except DBAPIError as error:
-            raise StoreError(f"{self.log.where}: {one_line(error.orig or error)}") from error
+            raise StoreError(f"{self.where}: {one_line(error.orig or error)}") from error
         except NoneIsFree as error:
-            raise StoreError(f"{self.log.where}: all connections are in use") from error
+            raise StoreError(f"{self.where}: all connections are in use") from error
         except (self._engine.dialect.loaded_dbapi.Error, UnicodeDecodeError) as error:
             # By the driver itself; the latter for what a damaged file makes it say.
-            raise StoreError(f"{self.log.where}: {one_line(error)}") from error
+            raise StoreError(f"{self.where}: {one_line(error)}") from error
 
     def entry(self, connection: Connection) -> Entry:
         """What the registry says now."""
         entry = self._entry(connection)
         if entry is None:
-            raise StoreError(f"{self.log.where}: the view {self.projection.name} is gone")
+            raise StoreError(f"{self.where}: the view {self.projection.name} is gone")
         if entry.version != self.projection.version:
             # A newer program has the view now: what this one would fold is of another shape.
             raise self._overtaken()
         return entry
 
     def _overtaken(self) -> StoreError:
-        return StoreError(f"{self.log.where}: a newer version keeps {self.projection.name}")
+        return StoreError(f"{self.where}: a newer version keeps {self.projection.name}")
 
     def live(self, connection: Connection) -> Generation:
         """The rows that questions are asked of."""
@@ -152,10 +166,18 @@ class Follower:
         """Write to the view's registry entry."""
         named = registry.c.name == self.projection.name
         connection.execute(update(registry).where(named).values(**values))
+        if self._apart and "position" in values:
+            apart.keep(connection, self.log, self.projection.name, values["position"])
+
+    def _look_at_log(self, connection: Connection, entry: Entry) -> None:
+        if self._apart:
+            apart.look(connection, self.log, self.projection.name, entry.position)
 
     def catch_up(self, keep_on: KeepOn = always) -> int:
         """Fold what was recorded by now, as long as it may `keep_on`; the position it stands at."""
         position, last = self.position(), self.log.last_position()
+        if position > last:
+            raise apart.of_another_log(self.log, self.projection.name, position)
         while position < last and keep_on():
             position = self._fold_next()
         return position
@@ -177,8 +199,9 @@ class Follower:
             yield connection
 
     def _look(self, least: int | None = None) -> None:
-        # Rows never fall behind where they stood once: only a log that grew is worth a look.
-        if (self.log.last_position() if least is None else least) > self._stood:
+        # Rows never fall behind where they stood once: only a log that moved is worth a look.
+        last = self.log.last_position() if least is None else max(least, self._stood)
+        if last != self._stood:
             self._stood = self.catch_up()
 
     def ask(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
@@ -193,6 +216,7 @@ class Follower:
     def _fold_next(self) -> int:
         with self.transaction(writes=True) as connection:
             entry = self.entry(connection)
+            self._look_at_log(connection, entry)
             batch = self.log.read(entry.position, self._batch)
             if not batch:
                 return entry.position

@@ -38,6 +38,7 @@ class DatabaseViews:
     The views in one database.
 
     `workshop` is where that kind of database folds one anew, `leases` what its followers hold.
+    `apart_in` names the database when the log is in another one.
 
     Each method raises `StoreError` when the database cannot be used; then nothing was changed.
     """
@@ -49,17 +50,22 @@ class DatabaseViews:
         rules: ProgramRules,
         workshop: Callable[[Follower, Listener], Workshop],
         leases: Callable[[], Leases],
+        apart_in: str | None = None,
     ) -> None:
         self._log = log
         self._engine = engine
         self._workshop = workshop
         self._leases = leases
-        self.customers = SQLCustomerList(self._engine, log, rules)
-        self._followers = {
-            each.name: Follower(self._engine, log, each)
-            for each in PROJECTIONS
-            if each not in (CUSTOMERS, CUSTOMER_VERSIONS)
-        } | {each.projection.name: each for each in self.customers.followers}
+        try:
+            self.customers = SQLCustomerList(engine, log, rules, apart_in=apart_in)
+            self._followers = {
+                each.name: Follower(engine, log, each, apart_in=apart_in)
+                for each in PROJECTIONS
+                if each not in (CUSTOMERS, CUSTOMER_VERSIONS)
+            } | {each.projection.name: each for each in self.customers.followers}
+        except BaseException:
+            engine.dispose()
+            raise
 
     def months(self, query: MonthsQuery) -> list[RenewalMonth]:
         """The months in which somebody renews, in order."""

@@ -48,9 +48,15 @@ class SQLPastCustomers:
     """
 
     def __init__(
-        self, engine: Engine, log: EventLog, rules: ProgramRules, batch: int = BATCH
+        self,
+        engine: Engine,
+        log: EventLog,
+        rules: ProgramRules,
+        batch: int = BATCH,
+        *,
+        apart_in: str | None = None,
     ) -> None:
-        self.follower = Follower(engine, log, CUSTOMER_VERSIONS, batch)
+        self.follower = Follower(engine, log, CUSTOMER_VERSIONS, batch, apart_in=apart_in)
         self._log = log
         self._rules = rules
 

@@ -42,10 +42,15 @@ FEW = 2
 
 @attrs.frozen
 class Workshop:
-    """Where a view in a SQLite file is folded anew: a folder beside it, one rebuild at a time."""
+    """
+    Where a view in a database is folded anew, one rebuild at a time.
+
+    `path` is a SQLite file, beside which is a folder for it; `log_path` that of the log.
+    """
 
     path: str
     follower: Follower
+    log_path: str
     workers: int = attrs.field(factory=lambda: os.cpu_count() or 1)
     listener: Listener = quiet
 
@@ -115,7 +120,7 @@ class Workshop:
         with self.follower.transaction() as connection:
             skips = parking.skips(connection, projection)
         with file_errors(self.path):
-            plan = prepare(self.path, folder, projection, last, skips)
+            plan = prepare(self.log_path, folder, projection, last, skips)
         reach("rebuild.planned")
         left = unfinished(folder, plan)
         ready = {share.number for share in plan.shares} - set(left)
@@ -132,7 +137,7 @@ class Workshop:
         return plan.position
 
     def _folded(self, folder: Path, plan: Plan, left: list[int]) -> Iterator[int]:
-        task = FileShares(self.path, folder, self.follower.projection, plan)
+        task = FileShares(self.log_path, folder, self.follower.projection, plan)
         with file_errors(self.path):
             yield from self._fold_all(task, left)
 

@@ -25,9 +25,10 @@ from vip_domain.views.shares_postgres import OID, PostgresShares, bounds
 
 @attrs.frozen(kw_only=True)
 class PostgresWorkshop(Workshop):
-    """Where a view in PostgreSQL is folded anew; one rebuild or check of a view at a time."""
+    """Where a view at `address` is folded anew; one rebuild or check of a view at a time."""
 
     address: Address
+    log: Address
 
     @contextmanager
     def _alone(self, purpose: str) -> Iterator[Path]:
@@ -51,13 +52,14 @@ class PostgresWorkshop(Workshop):
             skips = tuple(parking.skips(connection, projection))
             table = connection.exec_driver_sql(OID, (generation.name,)).scalar_one()
         shares = PostgresShares(
+            log=self.log,
             address=self.address,
             projection=projection,
             generation=generation.number,
             table=table,
             position=position,
             skipped=skips,
-            bounds=bounds(self.address),
+            bounds=bounds(self.log),
         )
         reach("rebuild.planned")
         started, all_shares = time.monotonic(), range(len(shares.bounds))

@@ -53,13 +53,14 @@ KINDS: dict[type, str] = {str: "text", int: "int8"}
 @contextmanager
 def bulk_connection(address: Address) -> Iterator[psycopg.Connection[Any]]:
     """A connection for work that takes long. What goes wrong is a `StoreError`."""
-    with _server_errors(address), connect(address, autocommit=True) as connection:
+    with server_errors(address), connect(address, autocommit=True) as connection:
         connection.execute(UNHURRIED)
         yield connection
 
 
 @contextmanager
-def _server_errors(address: Address) -> Iterator[None]:
+def server_errors(address: Address) -> Iterator[None]:
+    """What the driver raises is a `StoreError` that names the store."""
     try:
         yield
     except psycopg.Error as error:
@@ -69,12 +70,14 @@ def _server_errors(address: Address) -> Iterator[None]:
 @attrs.frozen
 class PostgresShares:
     """
-    What is folded up to which position, and into which generation; sent to other processes.
+    What is folded up to which position of the log, and into which generation at `address`.
 
-    A process whose rebuild was killed may fold for a while: `table` is the number of the table it
-    was told to fill, so that it leaves one of the same name alone that the next rebuild made.
+    It is sent to other processes. One whose rebuild was killed may fold for a while: `table` is
+    the number of the table it was told to fill, so that it leaves one of the same name alone that
+    the next rebuild made.
     """
 
+    log: Address
     address: Address
     projection: AnyProjection
     generation: int
@@ -91,7 +94,7 @@ class PostgresShares:
     @contextmanager
     def folding(self) -> Iterator[Callable[[int], None]]:
         """What folds a share, given its number; its connections stay open between two."""
-        with bulk_connection(self.address) as log, bulk_connection(self.address) as target:
+        with bulk_connection(self.log) as log, bulk_connection(self.address) as target:
             yield partial(self._fold, log, target)
 
     def _fold(
@@ -102,7 +105,7 @@ class PostgresShares:
         gc.disable()  # a fold makes no cycles; looking for them takes a tenth of its time
         try:
             with (
-                _server_errors(self.address),
+                server_errors(self.address),
                 log.cursor(binary=True) as cursor,
                 target.transaction(),
             ):

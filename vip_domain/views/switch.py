@@ -87,5 +87,5 @@ def _previous(follower: Follower, entry: Entry) -> tuple[Generation, int]:
     """The generation before, and its position. Raises `StoreError` when there is none."""
     if entry.previous_generation is None or entry.previous_position is None:
         name = follower.projection.name
-        raise StoreError(f"{follower.log.where}: {name} has no earlier generation")
+        raise StoreError(f"{follower.where}: {name} has no earlier generation")
     return Generation(follower.projection, entry.previous_generation), entry.previous_position
