@@ -27,7 +27,8 @@ TRICKY = "Nörd [red]AB[/red] \u202e:smile:"
 
 def environment(**changes: str) -> dict[str, str]:
     """This process's environment, with the package in reach and no store named."""
-    kept = {name: value for name, value in os.environ.items() if name != "VIP_DOMAIN_DB"}
+    ours = ("VIP_DOMAIN_DB", "VIP_DOMAIN_VIEWS")
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **changes}
 
 

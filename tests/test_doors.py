@@ -32,7 +32,7 @@ from vip_domain import (
 )
 from vip_domain.audit.checkpoints import TreeHead
 from vip_domain.audit.leaves import event_leaf
-from vip_domain.audit.lines import event_line, first_line
+from vip_domain.audit.lines import as_line, event_of, first_of
 from vip_domain.audit.merkle import EMPTY, Frontier
 from vip_domain.chain import START, linked
 from vip_domain.store.postgres_address import Address
@@ -283,7 +283,7 @@ def forged(said: Sequence[tuple[str, str, bytes]]) -> list[str]:
         heads[stream_id] = version + 1, chain
         row = position, stream_id, version + 1, topic, state, chain
         events.add(event_leaf(row))
-        lines.append(event_line("vip-domain/forged", row))
+        lines.append(as_line(event_of("vip-domain/forged", row)))
     head = TreeHead(
         origin="vip-domain/forged",
         size=len(lines),
@@ -291,7 +291,7 @@ def forged(said: Sequence[tuple[str, str, bytes]]) -> list[str]:
         commands=0,
         commands_root=EMPTY,
     )
-    return [first_line(head, 0), *lines]
+    return [as_line(first_of(head, 0)), *lines]
 
 
 @pytest.mark.parametrize("store", STORES)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice, repeat
+from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ import attrs
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.audit.checkpoints import Checkpoint, TreeHead
 from vip_domain.audit.findings import LogVerified
+from vip_domain.audit.lines import Lines, as_line, numbered
 from vip_domain.audit.notes import PublicKey, SigningKey
 from vip_domain.audit.proofs import ConsistencyProof, InclusionProof
 from vip_domain.audit.signing import (
@@ -586,7 +588,7 @@ class VipDomain:
         `AuditError` when the log is not what its hashes say: an export that ends early is none.
         """
         with store_errors(self._log.where):
-            yield from export_log(self._log.evidence)
+            yield from map(as_line, export_log(self._log.evidence))
 
     def import_log(self, lines: Iterable[str | bytes]) -> TreeHead:
         """
@@ -596,10 +598,37 @@ class VipDomain:
         Raises `AuditError` for lines that are not a whole export, `StoreError` when there are
         events already.
         """
+        return self._imported(Lines(numbered(lines)))
+
+    def _imported(self, lines: Lines) -> TreeHead:
         with store_errors(self._log.where):
             head = import_log(self._log.evidence, lines)
         self._log.bell.ring()
         return head
+
+    def export_parquet(self, file: Path | str) -> None:
+        """
+        Write the whole log to a Parquet file: what `export_log` gives, with a column an attribute.
+
+        The file is there when it is whole, and not before. Raises `AuditError` as `export_log`
+        does, `StoreError` when the file cannot be written, or `pyarrow` is not installed.
+        """
+        from vip_domain.audit.parquet import write  # noqa: PLC0415  # an extra, and slow to import
+
+        with store_errors(self._log.where):
+            write(export_log(self._log.evidence), Path(file))
+
+    def import_parquet(self, file: Path | str) -> TreeHead:
+        """
+        Fill this empty store with what `export_parquet` wrote, as `import_log` does with lines.
+
+        Raises `AuditError` for a file that is not a whole export, `OSError` when there is none
+        that can be read, `StoreError` when there are events already, or no `pyarrow` here.
+        """
+        from vip_domain.audit.parquet import opened  # noqa: PLC0415  # an extra, and slow to import
+
+        with opened(Path(file)) as rows:
+            return self._imported(Lines(rows, "row"))
 
     def status(self) -> tuple[ViewStatus, ...]:
         """How each view stands: position, lag, rows, last rebuild."""

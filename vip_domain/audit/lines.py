@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
+import attrs
 import msgspec
 
 from vip_domain.audit.checkpoints import TreeHead
@@ -80,15 +82,25 @@ class CheckpointData(msgspec.Struct, forbid_unknown_fields=True):
 _decode = msgspec.json.Decoder(Line).decode
 
 
-def first_line(head: TreeHead, checkpoints: int) -> str:
+@attrs.frozen
+class CloudEvent:
+    """What a line or a row says: an event of the log, or something beside it."""
+
+    attributes: dict[str, Any]
+    data: bytes
+    recorded_at: datetime | None = None
+
+
+def first_of(head: TreeHead, checkpoints: int) -> CloudEvent:
     """How much follows, and what it comes to."""
     data = LogData(
         FORMAT, head.size, head.root.hex(), head.commands, head.commands_root.hex(), checkpoints
     )
-    return _line({"id": "log", "source": head.origin, "type": LOG}, msgspec.json.encode(data))
+    attributes = {"id": "log", "source": head.origin, "type": LOG}
+    return CloudEvent(attributes, msgspec.json.encode(data))
 
 
-def event_line(origin: str, row: EventRow) -> str:
+def event_of(origin: str, row: EventRow) -> CloudEvent:
     """One event, with its position, link and stored bytes."""
     position, stream_id, version, topic, state, chain = row
     attributes = {
@@ -96,34 +108,41 @@ def event_line(origin: str, row: EventRow) -> str:
         "source": origin,
         "type": topic,
         "subject": stream_id,
-        **_time(state),
         "position": position,
         "version": version,
         "chain": chain.hex(),
     }
-    line = _line(attributes, state)
-    if _is(line, state):
-        return line
-    return _line(attributes | {"data_base64": b64encode(state).decode()})
+    return CloudEvent(attributes, state, _recorded_at(state))
 
 
-def command_line(origin: str, row: CommandRow) -> str:
+def command_of(origin: str, row: CommandRow) -> CloudEvent:
     """One command id."""
     attributes = {"id": f"command-{row[0]}", "source": origin, "type": COMMAND, "subject": row[3]}
-    return _line(attributes, msgspec.json.encode(CommandData(*row)))
+    return CloudEvent(attributes, msgspec.json.encode(CommandData(*row)))
 
 
-def checkpoint_line(origin: str, number: int, size: int, note: str) -> str:
+def checkpoint_of(origin: str, number: int, size: int, note: str) -> CloudEvent:
     """One checkpoint that the store keeps."""
     attributes = {"id": f"checkpoint-{number}", "source": origin, "type": CHECKPOINT}
-    return _line(attributes, msgspec.json.encode(CheckpointData(size, note)))
+    return CloudEvent(attributes, msgspec.json.encode(CheckpointData(size, note)))
 
 
-def _time(state: bytes) -> dict[str, str]:
+def _recorded_at(state: bytes) -> datetime | None:
     try:
-        return {"time": f"{recorded_at(state):%Y-%m-%dT%H:%M:%S.%fZ}"}
+        return recorded_at(state)
     except UnreadableEvent:
-        return {}
+        return None
+
+
+def as_line(event: CloudEvent) -> str:
+    """As one line of JSON."""
+    attributes = event.attributes
+    if event.recorded_at is not None:
+        attributes = attributes | {"time": f"{event.recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}"}
+    line = _line(attributes, event.data)
+    if _is(line, event.data):
+        return line
+    return _line(attributes | {"data_base64": b64encode(event.data).decode()})
 
 
 def _line(attributes: dict[str, Any], data: bytes = b"") -> str:
@@ -143,11 +162,27 @@ def _is(line: str, state: bytes) -> bool:
         return False
 
 
+Numbered = Iterator[tuple[int, Line]]
+"""The lines of an export, or its rows, each with its number from 1 on."""
+
+
+def numbered(lines: Iterable[str | bytes]) -> Numbered:
+    """Every line that is not blank. Raises `AuditError` for one that is no CloudEvent of ours."""
+    for number, text in enumerate(lines, 1):
+        if text.strip():
+            try:
+                yield number, _decode(text)
+            except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+                problem = f"line {number} of the export cannot be read: {error}"
+                raise AuditError(problem) from None
+
+
 class Lines:
     """The lines of an export, read one kind after the other; each problem says in which line."""
 
-    def __init__(self, lines: Iterable[str | bytes]) -> None:
-        self._lines = enumerate(lines, 1)
+    def __init__(self, lines: Numbered, called: str = "line") -> None:
+        self._lines = lines
+        self._called = called
         self._pending: Line | None = None
         self.number = 0
 
@@ -198,7 +233,7 @@ class Lines:
 
     def wrong(self, what: str) -> AuditError:
         """The line that was read last is wrong."""
-        return AuditError(f"line {self.number} of the export {what}")
+        return AuditError(f"{self._called} {self.number} of the export {what}")
 
     def _of(self, kind: str, shape: type[T]) -> Iterator[T]:
         while (line := self._next()) is not None:
@@ -217,14 +252,7 @@ class Lines:
         if self._pending is not None:
             line, self._pending = self._pending, None
             return line
-        for number, text in self._lines:
+        for number, line in self._lines:
             self.number = number
-            if text.strip():
-                return self._read(text)
+            return line
         return None
-
-    def _read(self, text: str | bytes) -> Line:
-        try:
-            return _decode(text)
-        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-            raise self.wrong(f"cannot be read: {error}") from None

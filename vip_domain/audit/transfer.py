@@ -1,32 +1,33 @@
-"""A whole log to lines and back: complete, or not at all."""
+"""A whole log out of a store and into one: complete, or not at all."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from vip_domain.audit.checkpoints import TreeHead
 from vip_domain.audit.leaves import command_leaf, event_leaf
 from vip_domain.audit.lines import (
+    CloudEvent,
     Lines,
     LogData,
-    checkpoint_line,
-    command_line,
-    event_line,
-    first_line,
+    checkpoint_of,
+    command_of,
+    event_of,
+    first_of,
 )
 from vip_domain.audit.merkle import Frontier, root
 from vip_domain.audit.signing import NOT_WHOLE
 from vip_domain.audit.tree import BLOCK, LogTrees
-from vip_domain.chain import START, CommandRow, EventRow, linked
+from vip_domain.chain import LENGTH, START, CommandRow, EventRow, linked
 from vip_domain.errors import AuditError
 from vip_domain.faults import reach
 from vip_domain.store.evidence import Block, Evidence, Tree
 
 
-def export_log(evidence: Evidence) -> Iterator[str]:
+def export_log(evidence: Evidence) -> Iterator[CloudEvent]:
     """
-    The lines of a log as it is at this moment, the last one only if all are right.
+    All that a log is made of as it is at this moment, the last one only if all are right.
 
     Raises `AuditError` when the log is not what its hashes say.
     """
@@ -34,30 +35,29 @@ def export_log(evidence: Evidence) -> Iterator[str]:
         try:
             head = LogTrees(snapshot).head()
             checkpoints = [*snapshot.checkpoints()]
-            yield first_line(head, len(checkpoints))
+            yield first_of(head, len(checkpoints))
             events, commands = Frontier(), Frontier()
             for row in snapshot.events():
                 events.add(event_leaf(row))
-                yield event_line(head.origin, row)
+                yield event_of(head.origin, row)
             for entry in snapshot.commands():
                 commands.add(command_leaf(entry))
-                yield command_line(head.origin, entry)
+                yield command_of(head.origin, entry)
             for kept in checkpoints:
-                yield checkpoint_line(head.origin, *kept)
+                yield checkpoint_of(head.origin, *kept)
         except (TypeError, ValueError, AttributeError, IndexError, struct.error) as error:
             raise AuditError(NOT_WHOLE) from error
         if (events.root(), commands.root()) != (head.root, head.commands_root):
             raise AuditError(NOT_WHOLE)
 
 
-def import_log(evidence: Evidence, lines: Iterable[str | bytes]) -> TreeHead:
+def import_log(evidence: Evidence, read: Lines) -> TreeHead:
     """
     Fill an empty store with an exported log; what it is then.
 
     Raises `AuditError` for lines that are not a whole export, `StoreError` when the store has
     events already; then it stays as it was.
     """
-    read = Lines(lines)
     origin, said = read.first()
     incoming = Incoming(read, origin, said)
     evidence.load(origin, incoming)
@@ -70,7 +70,7 @@ class _Leaves:
 
     def __init__(self, tree: Tree) -> None:
         self._tree: Tree = tree
-        self._hashes: list[bytes] = []
+        self._hashes = bytearray()
         self._frontier = Frontier()
 
     @property
@@ -78,16 +78,17 @@ class _Leaves:
         return self._frontier.size
 
     def add(self, leaf: bytes) -> None:
-        self._hashes.append(leaf)
+        self._hashes += leaf
         self._frontier.add(leaf)
 
     def root(self) -> bytes:
         return self._frontier.root()
 
     def blocks(self) -> Iterator[Block]:
-        for first in range(0, self.size, BLOCK):
-            leaves = self._hashes[first : first + BLOCK]
-            yield Block(self._tree, first // BLOCK, root(leaves), b"".join(leaves))
+        for number in range(-(-self.size // BLOCK)):
+            joined = bytes(self._hashes[number * BLOCK * LENGTH : (number + 1) * BLOCK * LENGTH])
+            leaves = [joined[at : at + LENGTH] for at in range(0, len(joined), LENGTH)]
+            yield Block(self._tree, number, root(leaves), joined)
 
 
 class Incoming:

@@ -17,6 +17,7 @@ from vip_domain.cli.output import say
 To = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; - is standard output.")]
 From = Annotated[Path, typer.Argument(metavar="FILE", help="Where from; - is standard input.")]
 STANDARD = Path("-")
+PARQUET = ".parquet"
 LONGEST_LINE = 1 << 26
 """In bytes. No event comes near it, and a file that is no export does not fill the memory."""
 
@@ -25,10 +26,13 @@ def export(file: To, db: Db = DEFAULT_DB) -> None:
     """
     Write the whole log as lines of JSON with the attribute names of CloudEvents.
 
-    The file is there when it is complete, and not before. Contact names and addresses are in it
-    as they are in the log.
+    Or, to a file named *.parquet, as columns of these names. The file is there when it is
+    complete, and not before. Contact names and addresses are in it as they are in the log.
     """
     with reading(db, DEFAULT_RULES) as vip:
+        if file.suffix == PARQUET:
+            vip.export_parquet(file)
+            return
         lines = vip.export_log()
         if file == STANDARD:
             sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
@@ -53,11 +57,13 @@ def import_(file: From, db: Db = DEFAULT_DB) -> None:
     """
     Fill an empty store with an exported log: all of it or nothing.
 
-    Every line is checked against the links and roots that it came with; `verify` with your
-    checkpoints tells whether it is the log that you know.
+    From lines, or from a file named *.parquet. All of it is checked against the links and roots
+    that it came with; `verify` with your checkpoints tells whether it is the log that you know.
     """
     with writing(db, DEFAULT_RULES) as vip:
-        if file == STANDARD:
+        if file.suffix == PARQUET:
+            head = vip.import_parquet(file)
+        elif file == STANDARD:
             head = vip.import_log(_lines(sys.stdin.buffer))
         else:
             with file.open("rb") as stream:
