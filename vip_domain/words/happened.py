@@ -181,7 +181,11 @@ def _invited(event: events.Invited) -> Text:
 
 def _pa_placed(event: events.PAPlaced) -> Text:
     given, number = lines(event.lines), event.po_number
-    named = Text("", "") if number is None else Text(f" (PO {number})", f" (PO {number})")
+    named = (
+        Text("", "")
+        if number is None
+        else Text(f" (purchase order {number})", f" (inköpsorder {number})")
+    )
     return Text(
         f"Purchase authorization {event.pa_id}{named.en} gave {given.en} at once;"
         f" to be ordered by {event.due_on}, deactivated after {event.deactivate_after}",
