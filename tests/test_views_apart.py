@@ -205,8 +205,9 @@ def test_a_place_that_cannot_have_views_is_one_clear_error(place: Place, tmp_pat
         other.execute("CREATE TABLE customers (name text)")
     elsewhere = {"sqlite": "postgresql://nobody@nowhere/db", "postgres": "sqlite:///views.db"}
     for views in (place.log, "memory:", elsewhere[place.kind], foreign):
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError) as refused:
             vip_domain.open(place.log, views=views)
+        assert "\n" not in str(refused.value)
     with pytest.raises(StoreError, match="in memory"):
         vip_domain.open("memory:", views=place.views)
     with pytest.raises(StoreError):

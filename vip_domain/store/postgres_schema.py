@@ -117,7 +117,8 @@ def _is(cursor: psycopg.Cursor[Any], address: Address, marker: str, version: int
             age = "a newer" if found > version else "an older"
             raise StoreError(f"{address.shown} was written by {age} version of vip_domain")
     elif used:
-        raise StoreError(f"{address.shown}: the schema {address.schema} is another program's")
+        whose = "another program's" if marker == MARKER else "in use, and not for views"
+        raise StoreError(f"{address.shown}: the schema {address.schema} is {whose}")
     return marked
 
 

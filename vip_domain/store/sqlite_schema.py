@@ -133,7 +133,9 @@ def _version(path: str, application_id: int) -> int | None:
     if application == application_id:
         return int(version)
     if application or tables:
-        raise StoreError(f"{path} is another program's database")
+        ours = application in (APPLICATION_ID, VIEWS_ID)
+        whose = "a log, or views that lie apart from one" if ours else "another program's database"
+        raise StoreError(f"{path} is {whose}")
     if version > VERSION:
         raise StoreError(f"{path} was written by a newer version of vip_domain")
     return None
