@@ -14,6 +14,7 @@ SCRIPTS = (
     "lag_between",
     "one_share",
     "pages",
+    "as_of",
     "memory",
     "scaling",
     "audit",

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests import strategies
 from vip_domain.events import CustomerEvent
 from vip_domain.projections.customers import CUSTOMERS, FILTERS
-from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, SHOWN, buckets
-from vip_domain.projections.versions import FOREVER, node_of, nodes_at
+from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, SHOWN, place
+from vip_domain.projections.versions import FINEST, FOREVER, node_of, nodes_at
 from vip_domain.rules import ProgramRules
 
 RULES = ProgramRules.current()
@@ -34,9 +34,29 @@ def test_a_version_is_found_as_of_every_position_at_which_it_stood(
 @given(positions, positions)
 def test_the_node_of_a_version_is_a_position_at_which_it_stood(since: int, length: int) -> None:
     """
-    So that versions of other times are at other nodes.
+    So that versions of other times are at other nodes; or it is that of the thousand around it.
     """
-    assert since <= node_of(since, since + length) < since + length
+    node, until = node_of(since, since + length), since + length
+    assert since <= node < until or node >> FINEST == since >> FINEST == (until - 1) >> FINEST
+
+
+@given(positions, positions)
+def test_whoever_stands_still_is_not_looked_at_as_of_a_much_earlier_position(
+    since: int, earlier: int
+) -> None:
+    """
+    Of those that began later only the ones of the same age are met.
+    """
+    looked_at = node_of(since, FOREVER) in nodes_at(earlier, since + earlier)
+    assert looked_at or since > earlier
+    assert not looked_at or since < max(earlier * 2, 1 << FINEST)
+
+
+def test_there_are_few_nodes_to_look_at_in_a_log_of_any_length() -> None:
+    """
+    A page merges what it finds at each of them.
+    """
+    assert [len(nodes_at(10**n, 10**n)) for n in (3, 6, 9)] == [12, 34, 64]
 
 
 @given(strategies.histories)
@@ -50,7 +70,7 @@ def test_the_versions_of_a_history_are_what_its_row_was(facts: list[CustomerEven
         row = CUSTOMERS.fold(None, filed[:position])
         told = [] if row is None else [dict(zip(names, CUSTOMERS.columns(row), strict=True))]
         stood = [
-            dict(zip(SHOWN, cells[4:], strict=True))
+            dict(zip(SHOWN, cells[5:], strict=True))
             for cells in rows
             if int(cells[0] or 0) <= position < int(cells[1] or 0)
         ]
@@ -58,11 +78,11 @@ def test_the_versions_of_a_history_are_what_its_row_was(facts: list[CustomerEven
 
 
 @given(strategies.histories, st.dates(), st.sampled_from(list(FILTERS)))
-def test_whoever_a_filter_admits_is_in_one_of_its_buckets(
+def test_whoever_a_filter_admits_is_where_it_looks(
     facts: list[CustomerEvent], on: date, name: str
 ) -> None:
     """
-    The bucket says in which filters a version can be at all, whatever the date.
+    Its bucket and its PAs say in which filters a version can be at all, whatever the date.
     """
     row = CUSTOMERS.fold(None, strategies.filed(facts))
     if row is None:
@@ -70,5 +90,6 @@ def test_whoever_a_filter_admits_is_in_one_of_its_buckets(
     turning = [row.renews_on] if row.renews_on else []
     for day in [on, *turning, *row.pending_due_dates]:
         if FILTERS[name].admits(row, day, RULES):
-            known = buckets(name, day, RULES)
-            assert known is None or CUSTOMER_VERSIONS.columns(row)[0] in known
+            known = place(name, day, RULES)
+            cells = dict(zip(("bucket", "with_pas"), CUSTOMER_VERSIONS.columns(row), strict=False))
+            assert known is None or cells[known[0]] in known[1]

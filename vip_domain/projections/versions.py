@@ -91,22 +91,35 @@ def _version(since: int, until: int, cells: Cells) -> Cells:
     return (since, until, node_of(since, until), *cells)
 
 
-STANDING = 0
-"""The node of versions that stand still."""
+FINEST = 10
+"""A version between two multiples of two to this power is at one node with all others there."""
 
 
 def node_of(since: int, until: int) -> int:
     """
-    The number with most trailing zeros, in binary, among the positions at which a version stood.
+    Where a version is kept: one of the few places to look at as of any position at which it stood.
 
-    There is just one. Among all numbers those form a tree with the largest powers of two at its
-    top, and every version is at one node of it.
+    Among the positions at which a version stood just one has most trailing zeros, in binary. All
+    numbers form a tree with the largest powers of two at its top, and that one is its node, down
+    to the `FINEST`; below is one odd number for all. A version that stands still is at a number
+    from 0 down, for the age in which it began.
     """
     if until == FOREVER:
-        return STANDING
+        return -_age(since)
     last = until - 1
     lower = (since ^ last).bit_length() - 1
-    return last if lower < 0 else last >> lower << lower
+    node = last if lower < 0 else last >> lower << lower
+    return _leaf(since) if node % (1 << FINEST) else node
+
+
+def _leaf(position: int) -> int:
+    return position >> FINEST << FINEST | 1
+
+
+def _age(position: int) -> int:
+    """Each twice as long as the last but one, so that there are few however long the log is."""
+    above = position.bit_length() - FINEST
+    return 0 if above <= 0 else above * 2 + (position >> position.bit_length() - 2 & 1)
 
 
 FEWEST_LEVELS = 20
@@ -116,8 +129,11 @@ def nodes_at(position: int, end: int) -> list[int]:
     """
     The nodes of all versions that stood as of a position, in a log that ended at `end` just now.
 
-    The way down the tree to the position: one node for each number of trailing zeros. There is
-    room for the log to double before the question is answered, and for a million events.
+    The ages up to the position, and the way down the tree to it: one node for each number of
+    trailing zeros. There is room for the log to double before the question is answered, and for a
+    million events.
     """
-    levels = range(max(end.bit_length() + 1, FEWEST_LEVELS))
-    return [STANDING, *(position >> level + 1 << level + 1 | 1 << level for level in levels)]
+    ages = range(-_age(position), 1)
+    levels = range(FINEST, max(end.bit_length() + 1, FEWEST_LEVELS))
+    way = [position >> level + 1 << level + 1 | 1 << level for level in levels]
+    return [*ages, _leaf(position), *way]

@@ -204,9 +204,11 @@ class Follower:
         if last != self._stood:
             self._stood = self.catch_up()
 
-    def ask(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
-        """What one statement finds in rows that have everything recorded before, as tuples."""
-        self._look()
+    def ask(
+        self, statement: Select[Any], parameters: Mapping[str, Any], least: int | None = None
+    ) -> Sequence[Any]:
+        """What one statement finds in rows that are `caught_up`, as tuples."""
+        self._look(least)
         asked = plain(statement, self._engine.dialect)
         with self._errors(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()

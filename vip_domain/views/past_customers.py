@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Select
 
 from vip_domain.projections.customers import FILTERS, CustomerFacts, CustomerRow
 from vip_domain.projections.customers.changes import Step
 from vip_domain.projections.customers.query import Cursor, ListQuery, Scope
-from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, buckets
+from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, place
 from vip_domain.projections.versions import nodes_at
 from vip_domain.rules import ProgramRules
 from vip_domain.store.log import EventLog
@@ -31,13 +31,14 @@ from vip_domain.views.past_questions import (
     Way,
     counts_statement,
     listed_statement,
+    merged_statement,
     page_statement,
     total_statement,
 )
 from vip_domain.views.steps import steps
 
-LATE = 10
-"""A position behind the first tenth of the log is late in it."""
+LATE = 20
+"""A position behind the first twentieth of the log is late in it."""
 
 
 class SQLPastCustomers:
@@ -62,8 +63,11 @@ class SQLPastCustomers:
 
     def page(self, query: ListQuery, as_of: int) -> tuple[list[CustomerRow], Cursor | None]:
         """The rows after the cursor, and the cursor of the next page if there is one."""
+        parameters = list_parameters(query, self._rules) | self._place(as_of)
+        straight = self._straight(query, parameters)
+        if straight is not None:
+            return page_of(self.follower.ask(straight, parameters, as_of), query)
         with self.follower.caught_up(as_of) as connection:
-            parameters = list_parameters(query, self._rules) | self._place(as_of)
             statement = page_statement(
                 query.filter,
                 query.order_by,
@@ -123,24 +127,42 @@ class SQLPastCustomers:
         if searched(query):
             parameters["found"] = connection.execute(FOUND, parameters).scalars().all()
             return Way.FOUND if len(parameters["found"]) <= FEW else Way.SEARCH
-        known = buckets(query.filter, query.on, self._rules)
-        if known is None:
-            known = list(connection.execute(BUCKETS, parameters).scalars())
-        parameters["buckets"] = known
+        known = place(query.filter, query.on, self._rules)
+        match known:
+            case ("with_pas", _):
+                return Way.AMONG_PAS
+            case (_, values):
+                parameters["buckets"] = values
+            case None:
+                parameters["buckets"] = connection.execute(BUCKETS, parameters).scalars().all()
         return Way.AMONG
+
+    def _straight(self, query: ListQuery, parameters: dict[str, Any]) -> Select[Any] | None:
+        """The statement for a page in the order of names that nothing else has to be known for."""
+        if query.order_by != "organization_name" or searched(query):
+            return None
+        known = place(query.filter, query.on, self._rules)
+        mine, after = query.managed_by is not None, query.after is not None
+        if known is None:
+            soon = query.filter == "all_customers" and not mine and parameters["late"]
+            ways = {"mine": mine, "way": Way.WALK, "after": after}
+            return page_statement(query.filter, query.order_by, **ways) if soon else None
+        column, values = known
+        nodes = parameters["nodes"]
+        parameters |= {f"value_{number}": value for number, value in enumerate(values)}
+        parameters |= {f"node_{number}": node for number, node in enumerate(nodes)}
+        return merged_statement(
+            query.filter, column, values=len(values), nodes=len(nodes), mine=mine, after=after
+        )
 
     def _way_to_a_page(
         self, connection: Connection, query: ListQuery, parameters: dict[str, Any]
     ) -> Way:
         """The same, or the walk in the order of names when that soon fills the page."""
-        in_order = query.order_by == "organization_name" and not searched(query)
-        mine = query.managed_by is not None
-        everybody = query.filter == "all_customers" and not mine
-        if in_order and everybody and parameters["late"]:
-            return Way.WALK
         way = self._way(connection, query, parameters)
-        if not in_order:
+        if query.order_by != "organization_name" or searched(query):
             return way
+        mine = query.managed_by is not None
         count = total_statement(query.filter, mine=mine, way=way, most=SOON_FULL + 1)
         many = connection.execute(count, parameters).scalar_one() > SOON_FULL
         return Way.WALK if many else way

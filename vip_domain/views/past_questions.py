@@ -6,11 +6,21 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, literal, or_, select
+from sqlalchemy import (
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from vip_domain.projections.customers import FILTERS
 from vip_domain.projections.customers.order import LAST
-from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS
+from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, WITH_PAS
 from vip_domain.views import tables
 from vip_domain.views.customer_questions import (
     Condition,
@@ -38,11 +48,10 @@ MINE = versions.c.managed_by == bindparam("managed_by")
 STOOD = and_(
     versions.c.from_position <= bindparam("as_of"), versions.c.to_position > bindparam("as_of")
 )
-AMONG = and_(
-    versions.c.bucket.in_(bindparam("buckets", expanding=True)),
-    versions.c.node.in_(bindparam("nodes", expanding=True)),
-)
+NODES = versions.c.node.in_(bindparam("nodes", expanding=True))
 """Where those are that stood; on the way to them an index meets few others."""
+
+_BUCKETS = versions.c.bucket.in_(bindparam("buckets", expanding=True))
 
 FOUND = found(versions)
 """The customers a search finds, whenever it was that they were called so."""
@@ -58,7 +67,9 @@ class Way(Enum):
     FOUND = auto()
     """The few customers that a search found first."""
     AMONG = auto()
-    """All that stood, for the page to be sorted."""
+    """All that stood, for the page to be sorted: by their buckets."""
+    AMONG_PAS = auto()
+    """The same, of those with pending PAs alone."""
 
 
 @lru_cache(maxsize=512)
@@ -74,7 +85,37 @@ def page_statement(name: str, order_by: str, *, mine: bool, way: Way, after: boo
     )
     if after:
         page = page.where(beyond(key, versions.c.vip_id))
-    chosen = page.subquery()
+    return _rows(page.subquery())
+
+
+@lru_cache(maxsize=256)
+def merged_statement(
+    name: str, column: str, *, values: int, nodes: int, mine: bool, after: bool
+) -> Select[Any]:
+    """
+    The same in the order of names, for so many values of a column at so many nodes.
+
+    Each of those is in that order already: a database takes from them what a page needs.
+    """
+    conditions = [IN_SCOPE, STOOD, LISTED[name], *([MINE] if mine else [])]
+    if after:
+        conditions.append(beyond(versions.c.name_key, versions.c.vip_id))
+    streams = [
+        select(
+            versions.c.vip_id, versions.c.from_position, versions.c.name_key.label("order_key")
+        ).where(
+            versions.c[column] == bindparam(f"value_{value}"),
+            versions.c.node == bindparam(f"node_{node}"),
+            *conditions,
+        )
+        for value in range(values)
+        for node in range(nodes)
+    ]
+    page = union_all(*streams).order_by("order_key", "vip_id").limit(bindparam("one_more"))
+    return _rows(page.subquery())
+
+
+def _rows(chosen: Subquery) -> Select[Any]:
     same = and_(
         versions.c.vip_id == chosen.c.vip_id, versions.c.from_position == chosen.c.from_position
     )
@@ -106,7 +147,7 @@ def listed_statement(name: str, *, mine: bool, way: Way) -> Select[Any]:
 def counts_statement(*, mine: bool) -> Select[Any]:
     """How many customers each filter lists, in one walk over all that stood."""
     each: list[Any] = [func.count().filter(LISTED[name]) for name in FILTERS]
-    scope = [IN_SCOPE, AMONG, STOOD, *([MINE] if mine else [])]
+    scope = [IN_SCOPE, _BUCKETS, NODES, STOOD, *([MINE] if mine else [])]
     counts: Select[Any] = select(*each).select_from(versions).where(*scope)
     return counts
 
@@ -119,7 +160,8 @@ def _listed(name: str, *, mine: bool, way: Way) -> Condition:
         Way.WALK: IN_SCOPE,
         Way.SEARCH: and_(IN_SCOPE, or_(*begins(versions))),
         Way.FOUND: and_(elsewhere, found_before),
-        Way.AMONG: and_(IN_SCOPE, AMONG),
+        Way.AMONG: and_(IN_SCOPE, _BUCKETS, NODES),
+        Way.AMONG_PAS: and_(IN_SCOPE, versions.c.with_pas == WITH_PAS, NODES),
     }
     return and_(ways[way], STOOD, LISTED[name], *([MINE] if mine else []))
 

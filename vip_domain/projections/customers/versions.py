@@ -18,26 +18,24 @@ SHOWN = tuple(name for name in CUSTOMERS.schema if name not in DERIVED)
 
 _shown = itemgetter(*(list(CUSTOMERS.schema).index(name) for name in SHOWN))
 
-MOST_MONTHS = 24
-"""Rules may make windows wider; then all that stood is looked through."""
+MOST_MONTHS = 4
+"""Rules may make windows wider; then all that stood is looked through, and sorted."""
 
-OTHERS, NO_PRODUCTS, WITH_PAS = 0, 1, 2
+OTHERS, NO_PRODUCTS = 0, 1
 """Buckets before those of the months."""
+
+WITH_PAS = 1
 
 
 def bucket(facts: CustomerFacts) -> int:
     """
     A number that customers of few filters share, so that a filter few are in is quickly found.
 
-    Those with a pending PA; those without products; else the month in which something renews.
+    The month in which something renews; else those without products, and all others.
     """
-    if facts.pending_due_dates:
-        return WITH_PAS
-    if not facts.has_orders:
-        return NO_PRODUCTS
-    if facts.renews_on is None or facts.fulfilled <= facts.renewed:
-        return OTHERS
-    return month(facts.renews_on)
+    if facts.renews_on is not None and facts.fulfilled > facts.renewed:
+        return month(facts.renews_on)
+    return OTHERS if facts.has_orders or facts.pending_due_dates else NO_PRODUCTS
 
 
 def month(day: date) -> int:
@@ -45,13 +43,17 @@ def month(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def buckets(name: str, on: date, rules: ProgramRules) -> list[int] | None:
-    """Where all that a filter may list are; null when they may be in any."""
+Place = tuple[str, list[int]]
+"""A column, and the values that all have in it whom a filter may list."""
+
+
+def place(name: str, on: date, rules: ProgramRules) -> Place | None:
+    """Where all that a filter may list are; null when they may be anywhere."""
     match name:
         case "no_products":
-            return [NO_PRODUCTS]
+            return "bucket", [NO_PRODUCTS]
         case "pending_requests" | "overdue_requests":
-            return [WITH_PAS]
+            return "with_pas", [WITH_PAS]
         case "upcoming_renewals":
             return _renewing(on, rules.renewal_opens_days, rules.upcoming_opens_days)
         case "ready_for_renewal":
@@ -60,28 +62,41 @@ def buckets(name: str, on: date, rules: ProgramRules) -> list[int] | None:
             return None
 
 
-def _renewing(on: date, first: int, last: int) -> list[int] | None:
+def _renewing(on: date, first: int, last: int) -> Place | None:
     months = range(month(add_days(on, first)), month(add_days(on, last)) + 1)
-    return [WITH_PAS, *months] if len(months) <= MOST_MONTHS else None
+    return ("bucket", [*months]) if len(months) <= MOST_MONTHS else None
 
 
 def columns(facts: CustomerFacts) -> tuple[Cell, ...]:
-    """The bucket, and the cells of `SHOWN`."""
-    return (bucket(facts), *_shown(CUSTOMERS.columns(facts)))
+    """The bucket, whether there are pending PAs, and the cells of `SHOWN`."""
+    with_pas = WITH_PAS if facts.pending_due_dates else None
+    return (bucket(facts), with_pas, *_shown(CUSTOMERS.columns(facts)))
 
+
+IN_ORDER = (NODE, "name_key", "vip_id", FROM, TO, *FILTERED)
+"""Each node's versions in the order of names: pages merge those of a few nodes."""
+
+SHAPE = 1
+"""Raised when versions are kept another way; the rows they are of count for ten."""
 
 CUSTOMER_VERSIONS = Versions(
     name="customer_versions",
-    version=CUSTOMERS.version,
+    version=10 * CUSTOMERS.version + SHAPE,
     row=CustomerFacts,
     project=CUSTOMERS.project,
     columns=columns,
-    schema={**TIMES, "bucket": int, **{name: CUSTOMERS.schema[name] for name in SHOWN}},
+    schema={
+        **TIMES,
+        "bucket": int,
+        "with_pas": int,
+        **{name: CUSTOMERS.schema[name] for name in SHOWN},
+    },
     indexes=(
         # A page that soon is full walks its order, and passes over other versions of each.
         ("reseller_id", "name_key", "vip_id", FROM, TO, *FILTERED),
         # All of a filter that stood as of a position, and few others.
-        ("reseller_id", "bucket", NODE, FROM, TO, "name_key", "vip_id", *FILTERED),
+        ("reseller_id", "bucket", *IN_ORDER),
+        ("reseller_id", "with_pas", *IN_ORDER),
         ("reseller_id", "ascii_key", "vip_id"),
     ),
 )
