@@ -182,6 +182,22 @@ def test_trouble_is_one_error_in_one_line_and_nothing_is_written(
         assert USES[use](vip)
 
 
+@pytest.mark.parametrize("trouble", ["another writer", "a table that is gone"])
+def test_trouble_at_any_use_of_a_connection_leaves_the_next_one_working(
+    url: str, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    """
+    Also at the one at which the driver prepares its statement, which the server never came to see.
+    """
+    monkeypatch.setattr(postgres_pool, "LOCK_TIMEOUT", 0.02)
+    during, _ = TROUBLES[trouble]
+    with vip_domain.open(url) as vip:
+        for number in range(12):
+            with during(url), pytest.raises(StoreError):
+                vip.execute(invite(vip_id=f"VIP-{number:04}"), actor="anna")
+            assert vip.execute(invite(vip_id=f"VIP-{number:04}"), actor="anna").version == 1
+
+
 OPENS = """
 import sys
 import vip_domain

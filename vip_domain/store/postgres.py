@@ -218,8 +218,14 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogRecorder):
 def _cut(connection: psycopg.Connection[Any], address: Address) -> Iterator[None]:
     try:
         yield
-    except psycopg.OperationalError as error:
-        if connection.closed:
+    except psycopg.IntegrityError:
+        raise
+    except BaseException as error:
+        lost = connection.closed and isinstance(error, psycopg.OperationalError)
+        # The driver takes a statement for prepared that it sent behind the one that failed, and
+        # that the server therefore never looked at: this connection would fail ever after.
+        connection.close()
+        if lost:
             raise OutcomeUnknown(address.shown) from error
         raise
 
