@@ -34,10 +34,11 @@ def look(connection: Connection, log: EventLog, view: str, position: int) -> Non
     """
     if not position:
         return
-    kept = select(stands_at.c.event).where(
+    statement = select(stands_at.c.event).where(
         stands_at.c.view == view, stands_at.c.position == position
     )
-    if connection.execute(kept).scalar_one_or_none() != log.hash_at(position):
+    kept = connection.execute(statement).scalar_one_or_none()
+    if kept is None or kept != log.hash_at(position):
         raise of_another_log(log, view, position)
 
 
