@@ -61,6 +61,13 @@ class Child:
         self._process.start()
         pipe.close()  # so that the other one is the last, and its end is heard
 
+    def hear(self) -> Any:
+        """The next that it says, as soon as it does. Raises `EOFError` when it ended instead."""
+        kind, said = self._heard.recv()
+        if kind != "said":
+            raise EOFError(said)
+        return said
+
     def end(
         self, after: float | None = None, meanwhile: Callable[[], None] = lambda: None
     ) -> Ended:
