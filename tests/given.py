@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from vip_domain import Command, CommandRefused, ProgramRules
-from vip_domain.aggregates.customer import INITIAL, Customer, CustomerState, decide, fold
+from vip_domain.aggregates.customer import Customer, CustomerState, decide
 from vip_domain.events import CustomerEvent
+from vip_domain.testing import scenario
 
 RULES = ProgramRules.current()
 
 
 def given(*done: Command, rules: ProgramRules = RULES) -> CustomerState:
     """A customer after `done`, all of which must be accepted."""
-    state = INITIAL
-    for command in done:
-        state = fold(decide(command, state, rules), state)
-    return state
+    return scenario.given(*done, rules=rules).state
 
 
 def customer(*done: Command) -> Customer:

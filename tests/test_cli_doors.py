@@ -20,7 +20,7 @@ from tests.test_doors import damaged
 from vip_domain.cli import app
 
 FEWER = settings(
-    max_examples=max(settings().max_examples // 2, 1),
+    max_examples=max(settings().max_examples // 8, 3),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 VERBS = sorted({*typer.main.get_command(app).commands} - {"follow", "demo"})  # type: ignore[attr-defined]

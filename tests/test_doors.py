@@ -39,7 +39,7 @@ from vip_domain.store.postgres_address import Address
 
 T = TypeVar("T")
 FEWER = settings(
-    max_examples=max(settings().max_examples // 4, 1),
+    max_examples=max(settings().max_examples // 16, 3),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

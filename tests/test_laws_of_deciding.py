@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import vip_domain
 from tests import strategies
 from tests.builders import OWNER, VIP, accept, at, change_owner, invite, send_code
 from tests.given import given as given_done
 from tests.strategies import of_command
-from vip_domain import Command, CommandRefused, ProgramRules, RenewAutomatically, events
+from vip_domain import (
+    Command,
+    CommandRefused,
+    ProgramRules,
+    Receipt,
+    RenewAutomatically,
+    events,
+)
 from vip_domain.aggregates import owner_claim
 from vip_domain.aggregates.customer import INITIAL, CustomerState, decide, evolve, fold
 from vip_domain.aggregates.daily_codes import DailyCodes
@@ -31,9 +39,10 @@ from vip_domain.aggregates.streams import (
 )
 from vip_domain.events import CustomerEvent
 from vip_domain.rules import PRESETS
+from vip_domain.testing.histories import accepted_commands, accepted_facts
 from vip_domain.values import Line, OrderType
 
-FEWER = settings(max_examples=max(settings().max_examples // 5, 1))
+FEWER = settings(max_examples=max(settings().max_examples // 20, 3))
 RULES = [ProgramRules.preset(name) for name in PRESETS]
 LINES = (Line("Acrobat Pro", 10),)
 
@@ -83,6 +92,20 @@ def test_any_command_after_any_facts_is_decided_or_refused(
     state = fold(data.draw(strategies.lives))
     command = data.draw(of_command(kind))
     assert isinstance(decided(command, state, data.draw(st.sampled_from(RULES))), list)
+
+
+@FEWER
+@given(accepted_commands(), accepted_facts())
+def test_a_life_that_is_drawn_is_accepted_in_a_store_too(
+    commands: list[Command], facts: list[CustomerEvent]
+) -> None:
+    """
+    Each command records something; and its facts begin with the invitation.
+    """
+    with vip_domain.open("memory:") as vip:
+        outcomes = vip.execute_many(commands, actor="anna")
+    assert [each for each in outcomes if not isinstance(each, Receipt) or not each.events] == []
+    assert isinstance(facts[0], events.Invited)
 
 
 def test_a_term_without_an_anniversary_renews_and_does_not_roll() -> None:

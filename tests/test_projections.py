@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +31,16 @@ from tests.test_rebuild_killed import killed
 from vip_domain import StoreError, VipDomain
 from vip_domain import open as open_store
 from vip_domain.aggregates.customer import INITIAL
-from vip_domain.events import CustomerEvent
 from vip_domain.projections.customers import CUSTOMERS
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.store.log import EventLog
+from vip_domain.testing.views import check_view
 from vip_domain.views import generations
 from vip_domain.views import tables as view_tables
 from vip_domain.views.compare import digest
 from vip_domain.views.follower import Follower
 from vip_domain.views.memory_follower import MemoryFollower
-from vip_domain.views.tables import Rows
 
 __all__ = ["file", "vip"]  # fixtures
 
@@ -65,69 +63,12 @@ def test_cells_that_are_not_what_the_schema_says_are_a_clear_error() -> None:
 
 
 @every_view
-@given(strategies.histories)
-def test_a_view_understands_any_list_of_facts(
-    projection: AnyProjection, facts: list[CustomerEvent]
-) -> None:
+def test_every_view_keeps_the_law_of_views(projection: AnyProjection) -> None:
     """
-    It never raises, its cells are of the schema's types, and its row is stored and read exactly.
+    It understands any list of facts, its row is stored and read exactly, also on the way, and a
+    fold leaves the row it was given as it was.
     """
-    understood_and_stored(projection, facts)
-
-
-def understood_and_stored(projection: AnyProjection, facts: list[CustomerEvent]) -> None:
-    row = projection.fold(None, strategies.filed(facts))
-    if row is None:
-        return
-    for cells, _ in projection.rows(row):
-        assert [type(cell) for cell in cells] == [
-            type(None) if cell is None else kind
-            for cell, kind in zip(cells, projection.schema.values(), strict=True)
-        ]
-    assert {each[0] for each in stored(projection, row)} <= {strategies.VIP}
-    # Versions that ended are not folded on with: no row has what comes after the last of them.
-    if stored(projection, row) and stored(projection, row)[-1][-1] is not None:
-        assert read_back(projection, row) == row
-
-
-@every_view
-@FEWER
-@given(strategies.histories, st.integers(0, 20))
-def test_a_row_that_was_stored_on_the_way_folds_on_as_if_it_had_not(
-    projection: AnyProjection, facts: list[CustomerEvent], pause: int
-) -> None:
-    """
-    Down to the bytes: digests do not depend on where a batch ended.
-    """
-    filed = strategies.filed(facts)
-    kept = projection.fold(None, filed[:pause])
-    if kept is not None:
-        kept = read_back(projection, kept)
-    paused, straight = projection.fold(kept, filed[pause:]), projection.fold(None, filed)
-    assert stored(projection, paused) == stored(projection, straight)
-
-
-@every_view
-@given(strategies.lives)
-def test_a_fold_leaves_the_row_it_was_given_as_it_was(
-    projection: AnyProjection, facts: list[CustomerEvent]
-) -> None:
-    """
-    Readers in memory hold it still, and a fold that failed begins with it anew.
-    """
-    row, seen = None, []
-    for recorded in strategies.filed(facts):
-        seen.append((row, deepcopy(row)))
-        row = projection.project(row, recorded)
-    assert [given for given, _ in seen] == [before for _, before in seen]
-
-
-def stored(projection: AnyProjection, row: Any) -> Rows:
-    return () if row is None else view_tables.rows_of(projection, strategies.VIP, row)
-
-
-def read_back(projection: AnyProjection, row: Any) -> Any:
-    return view_tables.row_of(projection, stored(projection, row))
+    check_view(projection)
 
 
 def digest_of(follower: Follower) -> str:

@@ -11,13 +11,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given
 
-from tests import strategies
 from tests.rebuilding import NAMES, REPOSITORY, file, opened
-from tests.test_projections import understood_and_stored
-from vip_domain.events import CustomerEvent
 from vip_domain.projections.projection import AnyProjection
+from vip_domain.testing.views import check_view
 
 __all__ = ["file"]  # a fixture
 
@@ -92,12 +89,7 @@ def test_the_pages_view_keeps_the_law_of_views(pages_view: AnyProjection) -> Non
     """
     It understands any list of facts, and its row is stored and read exactly.
     """
-
-    @given(strategies.histories)
-    def law(facts: list[CustomerEvent]) -> None:
-        understood_and_stored(pages_view, facts)
-
-    law()
+    check_view(pages_view)
 
 
 def test_the_pages_line_adds_to_the_views_there_are() -> None:
