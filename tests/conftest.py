@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from tests import postgres
 
 # No deadlines: a busy machine is no bug. `quick` is for between two edits, `ci` gives one commit
-# one verdict, `soak` searches.
+# one verdict, `round` is one turn of `tests.soak_all`, `soak` searches for hours.
 settings.register_profile("quick", max_examples=8, stateful_step_count=10, deadline=None)
 settings.register_profile(
     "dev", max_examples=50, stateful_step_count=20, deadline=None, print_blob=True
@@ -26,6 +26,14 @@ settings.register_profile(
     deadline=None,
     derandomize=True,
     database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "round",
+    max_examples=500,
+    stateful_step_count=50,
+    deadline=None,
+    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(

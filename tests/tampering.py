@@ -1,7 +1,7 @@
 """
 What somebody with every right on the database can do to a log, one thing at a time, at random.
 
-`python -m tests.tampering 10000` tries that many on either database.
+`python -m tests.tampering 10000` tries that many on either database, `10000 10000` as many others.
 """
 
 from __future__ import annotations
@@ -450,12 +450,13 @@ def missed(db: Database, change: Change, seed: int) -> str | None:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     keeper = postgres.begin()
     wrong = 0
     try:
         for kind in ("sqlite", "postgres"):
             with database(kind) as db:
-                for seed in range(count):
+                for seed in range(first, first + count):
                     problem = missed(db, CHANGES[seed % len(CHANGES)], seed)
                     if problem is not None:
                         wrong += 1
