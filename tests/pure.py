@@ -31,6 +31,7 @@ TESTS = (
     "test_rules_of_terms.py",
     "test_sealing.py",
     "test_timeline.py",
+    "test_versions.py",
     "test_words.py",
 )
 LONG = (
@@ -40,7 +41,8 @@ LONG = (
     "written",
     "every_store",
     "batches",
-    "version",
+    "higher",
+    "lower",
     "switch",
     "twice",
 )

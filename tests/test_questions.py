@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import strategies
-from tests.builders import invite, place_order, place_pa
+from tests.builders import INVITED_AT, invite, place_order, place_pa
 from tests.given import given as given_done
 from tests.given import when
 from tests.strategies import filed
@@ -26,6 +27,7 @@ from vip_domain.commands.fields import LAST_YEAR
 from vip_domain.errors import CustomerUnknown
 from vip_domain.events import Unreadable
 from vip_domain.projections.customers import CUSTOMERS, ORDERS, CustomerFacts, row
+from vip_domain.projections.customers.changes import ByEvent, ByTime, Change, ListDiff
 from vip_domain.projections.customers.query import Cursor, ListQuery
 from vip_domain.projections.customers.report import csv_lines
 from vip_domain.projections.renewals.query import MonthsQuery
@@ -119,6 +121,30 @@ def test_a_cell_of_a_list_is_never_a_formula(name: str) -> None:
     header, line = csv_lines([row(known(organization_name=name), ON)])
     assert header.startswith("vip_id,reseller_id,")
     assert f"'{name}" in line
+
+
+def test_a_difference_of_two_lists_is_json() -> None:
+    """
+    Whoever entered or left because something happened, or because time passed.
+    """
+    by_event = ByEvent(
+        event="Deleted", version=2, position=7, at=INVITED_AT, recorded_at=INVITED_AT, actor="anna"
+    )
+    named = {"vip_id": "VIP-1", "organization_name": "Nord AB"}
+    told = ListDiff(
+        filter="all_customers",
+        reseller_id="R-1",
+        managed_by=None,
+        from_=1,
+        to=7,
+        from_on=ON,
+        on=ON,
+        entered=(Change(**named, cause=ByTime(on=ON)),),
+        left=(Change(**named, cause=by_event),),
+    ).to_dict()
+    assert json.loads(json.dumps(told)) == told
+    assert told["entered"] == [named | {"by": "time", "on": "2026-03-02"}]
+    assert [each["by"] for each in told["left"]] == ["event"]
 
 
 def test_a_word_that_is_none_is_told_with_those_there_are() -> None:
