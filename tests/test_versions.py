@@ -82,7 +82,7 @@ def test_whoever_a_filter_admits_is_where_it_looks(
     facts: list[CustomerEvent], on: date, name: str
 ) -> None:
     """
-    Its bucket and its PAs say in which filters a version can be at all, whatever the date.
+    Its bucket and its purchases say in which filters a version can be at all, whatever the date.
     """
     row = CUSTOMERS.fold(None, strategies.filed(facts))
     if row is None:
@@ -91,5 +91,5 @@ def test_whoever_a_filter_admits_is_where_it_looks(
     for day in [on, *turning, *row.pending_due_dates]:
         if FILTERS[name].admits(row, day, RULES):
             known = place(name, day, RULES)
-            cells = dict(zip(("bucket", "with_pas"), CUSTOMER_VERSIONS.columns(row), strict=False))
+            cells = dict(zip(("bucket", "purchases"), CUSTOMER_VERSIONS.columns(row), strict=False))
             assert known is None or cells[known[0]] in known[1]

@@ -21,8 +21,8 @@ ED25519 = b"\x01"
 DASH = "\N{EM DASH}"
 MOST_SIGNATURES = 100
 _PRIVATE = "PRIVATE+KEY+"
-_NAME = re.compile(r"[^\s+]+")
-_KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)")
+_NAME = re.compile(r"[^\s+\ud800-\udfff]+")
+_KEY = re.compile(r"([^\s+\ud800-\udfff]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)")
 
 
 @attrs.frozen
@@ -141,7 +141,7 @@ def verified_text(note: str, key: PublicKey) -> str:
 def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     text, blank, below = note.rpartition("\n\n")
     lines = below[:-1].split("\n") if below.endswith("\n") else []
-    if not (text and blank and 0 < len(lines) <= MOST_SIGNATURES) or _has_control(note):
+    if not (text and blank and 0 < len(lines) <= MOST_SIGNATURES) or not _is_plain(note):
         raise AuditError("this is no signed note")
     return f"{text}\n", [_signature(line) for line in lines]
 
@@ -155,5 +155,6 @@ def _signature(line: str) -> tuple[str, bytes]:
     return name, signature
 
 
-def _has_control(note: str) -> bool:
-    return any(each < " " and each != "\n" for each in note)
+def _is_plain(note: str) -> bool:
+    """Whether it is lines of text, which can be written as UTF-8."""
+    return not any((each < " " and each != "\n") or "\ud800" <= each <= "\udfff" for each in note)

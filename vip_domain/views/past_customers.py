@@ -129,8 +129,9 @@ class SQLPastCustomers:
             return Way.FOUND if len(parameters["found"]) <= FEW else Way.SEARCH
         known = place(query.filter, query.on, self._rules)
         match known:
-            case ("with_pas", _):
-                return Way.AMONG_PAS
+            case ("purchases", [value]):
+                parameters["purchases"] = value
+                return Way.AMONG_PURCHASES
             case (_, values):
                 parameters["buckets"] = values
             case None:

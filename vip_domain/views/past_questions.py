@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from vip_domain.projections.customers import FILTERS
 from vip_domain.projections.customers.order import LAST
-from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, WITH_PAS
+from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS
 from vip_domain.views import tables
 from vip_domain.views.customer_questions import (
     Condition,
@@ -68,8 +68,8 @@ class Way(Enum):
     """The few customers that a search found first."""
     AMONG = auto()
     """All that stood, for the page to be sorted: by their buckets."""
-    AMONG_PAS = auto()
-    """The same, of those with pending PAs alone."""
+    AMONG_PURCHASES = auto()
+    """The same, of those alone who have pending PAs, or nothing."""
 
 
 @lru_cache(maxsize=512)
@@ -161,7 +161,7 @@ def _listed(name: str, *, mine: bool, way: Way) -> Condition:
         Way.SEARCH: and_(IN_SCOPE, or_(*begins(versions))),
         Way.FOUND: and_(elsewhere, found_before),
         Way.AMONG: and_(IN_SCOPE, _BUCKETS, NODES),
-        Way.AMONG_PAS: and_(IN_SCOPE, versions.c.with_pas == WITH_PAS, NODES),
+        Way.AMONG_PURCHASES: and_(IN_SCOPE, versions.c.purchases == bindparam("purchases"), NODES),
     }
     return and_(ways[way], STOOD, LISTED[name], *([MINE] if mine else []))
 

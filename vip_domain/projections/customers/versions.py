@@ -21,21 +21,29 @@ _shown = itemgetter(*(list(CUSTOMERS.schema).index(name) for name in SHOWN))
 MOST_MONTHS = 4
 """Rules may make windows wider; then all that stood is looked through, and sorted."""
 
-OTHERS, NO_PRODUCTS = 0, 1
-"""Buckets before those of the months."""
+OTHERS = 0
+"""The bucket before those of the months."""
 
-WITH_PAS = 1
+WITH_PAS, NO_PRODUCTS = 1, 2
+"""What is known of a customer's purchases, where a filter asks for it; else null."""
 
 
 def bucket(facts: CustomerFacts) -> int:
     """
     A number that customers of few filters share, so that a filter few are in is quickly found.
 
-    The month in which something renews; else those without products, and all others.
+    The month in which something renews; else all others.
     """
     if facts.renews_on is not None and facts.fulfilled > facts.renewed:
         return month(facts.renews_on)
-    return OTHERS if facts.has_orders or facts.pending_due_dates else NO_PRODUCTS
+    return OTHERS
+
+
+def purchases(facts: CustomerFacts) -> int | None:
+    """Whether there are pending PAs, or neither these nor orders."""
+    if facts.pending_due_dates:
+        return WITH_PAS
+    return None if facts.has_orders else NO_PRODUCTS
 
 
 def month(day: date) -> int:
@@ -51,9 +59,9 @@ def place(name: str, on: date, rules: ProgramRules) -> Place | None:
     """Where all that a filter may list are; null when they may be anywhere."""
     match name:
         case "no_products":
-            return "bucket", [NO_PRODUCTS]
+            return "purchases", [NO_PRODUCTS]
         case "pending_requests" | "overdue_requests":
-            return "with_pas", [WITH_PAS]
+            return "purchases", [WITH_PAS]
         case "upcoming_renewals":
             return _renewing(on, rules.renewal_opens_days, rules.upcoming_opens_days)
         case "ready_for_renewal":
@@ -68,15 +76,14 @@ def _renewing(on: date, first: int, last: int) -> Place | None:
 
 
 def columns(facts: CustomerFacts) -> tuple[Cell, ...]:
-    """The bucket, whether there are pending PAs, and the cells of `SHOWN`."""
-    with_pas = WITH_PAS if facts.pending_due_dates else None
-    return (bucket(facts), with_pas, *_shown(CUSTOMERS.columns(facts)))
+    """The bucket, what was purchased, and the cells of `SHOWN`."""
+    return (bucket(facts), purchases(facts), *_shown(CUSTOMERS.columns(facts)))
 
 
 IN_ORDER = (NODE, "name_key", "vip_id", FROM, TO, *FILTERED)
 """Each node's versions in the order of names: pages merge those of a few nodes."""
 
-SHAPE = 1
+SHAPE = 2
 """Raised when versions are kept another way; the rows they are of count for ten."""
 
 CUSTOMER_VERSIONS = Versions(
@@ -88,7 +95,7 @@ CUSTOMER_VERSIONS = Versions(
     schema={
         **TIMES,
         "bucket": int,
-        "with_pas": int,
+        "purchases": int,
         **{name: CUSTOMERS.schema[name] for name in SHOWN},
     },
     indexes=(
@@ -96,7 +103,7 @@ CUSTOMER_VERSIONS = Versions(
         ("reseller_id", "name_key", "vip_id", FROM, TO, *FILTERED),
         # All of a filter that stood as of a position, and few others.
         ("reseller_id", "bucket", *IN_ORDER),
-        ("reseller_id", "with_pas", *IN_ORDER),
+        ("reseller_id", "purchases", *IN_ORDER),
         ("reseller_id", "ascii_key", "vip_id"),
     ),
 )
