@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import vip_domain
 from tests.rebuilding import (
     NAMES,
     REPOSITORY,
@@ -230,4 +231,9 @@ def test_nothing_is_lost_while_another_process_appends_all_the_time(
             vip.roll_back(name)
         written = int(child.communicate()[0])
     assert min(each.position for each in rebuilt) > begun + 1
-    assert digests(vip) == in_memory(*more(0, written), *more(9_999))
+    right = in_memory(*more(0, written), *more(9_999))
+    with vip_domain.open("memory:") as copy:
+        copy.import_log(vip.export_log())
+        # Versions know positions, and whose command came first is chance.
+        right["customer_versions"] = copy.digest("customer_versions")
+    assert digests(vip) == right

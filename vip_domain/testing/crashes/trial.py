@@ -189,7 +189,9 @@ class Trial:
         with vip_domain.open(url) as vip:
             last = vip._log.last_position()
             every = [command_id(number) for number in range(self._taken)]
-            if last not in {0, size} or (last == 0 and (ended.said or vip._log.commands(every))):
+            if last not in {0, size} or (
+                last == 0 < size and (ended.said or vip._log.commands(every))
+            ):
                 yield f"{last} of {size} events are imported"
             if size and not last:
                 vip.import_log(lines)
