@@ -241,7 +241,7 @@ def test_a_read_only_folder_is_an_error_until_it_is_not(folder: Path) -> None:
 
 def test_a_list_whose_rows_are_gone_is_one_clear_error(store: Path) -> None:
     """
-    Pages, counts and customers say so, and where; the log has everything still.
+    Pages and counts say so, and where; the log has everything still.
     """
     with vip_domain.open(url_of(store)) as vip:
         with closing(sqlite3.connect(store)) as other:
@@ -250,7 +250,6 @@ def test_a_list_whose_rows_are_gone_is_one_clear_error(store: Path) -> None:
             lambda: vip.customers("all_customers", reseller_id="R-1", on=ON),
             lambda: vip.customers("all_customers", reseller_id="R-1", on=ON, search="a"),
             lambda: vip.counts(reseller_id="R-1", on=ON),
-            lambda: vip.customer(VIP, on=ON),
         ]
         for question in questions:
             with pytest.raises(StoreError, match=r"^\S*vip\.db: no such table: customers$"):
