@@ -19,6 +19,7 @@ SCRIPTS = (
     "scaling",
     "audit",
     "console",
+    "erasure",
     "postgres_rebuild",
     "postgres_commands",
 )

@@ -97,5 +97,6 @@ def in_schema(url: str, schema: str) -> str:
 def drop(schema: str) -> None:
     """Leave nothing in a database that is not ours."""
     with psycopg.connect(server_url(), autocommit=True) as connection:
-        statement = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema))
-        connection.execute(statement)
+        for name in (schema, f"{schema}_keys"):
+            statement = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name))
+            connection.execute(statement)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from vip_domain.errors import StoreError
 from vip_domain.sealing.key_file import SLOT, KeyFile
 from vip_domain.sealing.keys import NO_SECRET, SECRET_BYTES, KeyStore, MemoryKeys
+from vip_domain.store.postgres_address import Address
+from vip_domain.store.postgres_keys import PostgresKeys
 
 SECRET = bytes(range(SECRET_BYTES))
 
@@ -25,15 +30,22 @@ def path(tmp_path: Path) -> Path:
 def keys(path: Path) -> KeyFile:
     """A file with a secret and three keys."""
     made = KeyFile(str(path))
-    made.begin(SECRET)
+    made.begin(SECRET, 0)
     made.create(3)
     return made
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, path: Path) -> KeyStore:
+@pytest.fixture(params=["memory", "file", "postgres"])
+def store(request: pytest.FixtureRequest, path: Path) -> Iterator[KeyStore]:
     """An empty place for keys of each kind."""
-    return MemoryKeys() if request.param == "memory" else KeyFile(str(path))
+    with closing(_place(request.param, path)) as place:
+        yield place
+
+
+def _place(kind: str, path: Path) -> KeyStore:
+    if kind == "postgres":
+        return PostgresKeys(Address.of(postgres.new_url()))
+    return MemoryKeys() if kind == "memory" else KeyFile(str(path))
 
 
 def test_before_it_is_begun_nothing_is_there(store: KeyStore, tmp_path: Path) -> None:
@@ -49,16 +61,16 @@ def test_the_first_secret_stays(store: KeyStore, secret: bytes) -> None:
     """
     Whoever begins second has the secret of the first.
     """
-    store.begin(secret)
-    store.begin(bytes(reversed(range(SECRET_BYTES))))
-    assert store.secret() == secret
+    store.begin(secret, 7)
+    store.begin(bytes(reversed(range(SECRET_BYTES))), 8)
+    assert (store.secret(), store.swept()) == (secret, 7)
 
 
 def test_keys_are_read_as_they_were_made(store: KeyStore) -> None:
     """
     Each under a number of its own, whoever made it; one nobody made is not there.
     """
-    store.begin(SECRET)
+    store.begin(SECRET, 0)
     made = {**store.create(3), **store.create(1)}
     assert (sorted(made), len(set(made.values()))) == ([1, 2, 3, 4], 4)
     assert store.read([4, 2, 9]) == {4: made[4], 2: made[2]}
@@ -66,13 +78,37 @@ def test_keys_are_read_as_they_were_made(store: KeyStore) -> None:
 
 def test_a_destroyed_key_is_known_to_be(store: KeyStore) -> None:
     """
-    The others stay, its number is never given again, and the position is kept.
+    The others stay, and its number is never given again.
     """
-    store.begin(SECRET)
+    store.begin(SECRET, 0)
     made = store.create(3)
-    store.destroy([2], 77)
+    store.destroy([2])
     assert store.read([1, 2, 3]) == {1: made[1], 2: None, 3: made[3]}
-    assert (store.swept(), sorted(store.create(1))) == (77, [4])
+    assert sorted(store.create(1)) == [4]
+
+
+def test_each_time_keys_are_destroyed_is_counted(store: KeyStore) -> None:
+    """
+    Also when they were gone already: whoever remembers what they read looks again.
+    """
+    store.begin(SECRET, 0)
+    store.create(2)
+    counts = [store.destroyed()]
+    for numbers in ([1, 2], [2], []):
+        store.destroy(numbers)
+        counts.append(store.destroyed())
+    assert counts == [0, 1, 2, 3]
+
+
+def test_how_far_it_is_swept_is_kept(store: KeyStore) -> None:
+    """
+    From its beginning on; destroying keys is another matter.
+    """
+    store.begin(SECRET, 7)
+    store.destroy([])
+    swept = [store.swept()]
+    store.keep_swept(9)
+    assert [*swept, store.swept()] == [7, 9]
 
 
 def test_another_process_reads_the_same(path: Path, keys: KeyFile) -> None:
@@ -81,9 +117,9 @@ def test_another_process_reads_the_same(path: Path, keys: KeyFile) -> None:
     """
     other = KeyFile(str(path))
     known = other.read([1, 2, 3])
-    keys.destroy([2], 5)
+    keys.destroy([2])
     assert other.read([1, 2, 3]) == {**known, 2: None}
-    assert (other.swept(), other.secret()) == (5, SECRET)
+    assert (other.destroyed(), other.secret()) == (1, SECRET)
     assert KeyFile(str(path)).create(1).keys() == {4}
 
 
@@ -94,7 +130,7 @@ def test_a_destroyed_key_is_nowhere_in_the_folder(path: Path, keys: KeyFile) -> 
     key = keys.read([2])[2]
     assert key is not None
     assert key in path.read_bytes()
-    keys.destroy([2], 5)
+    keys.destroy([2])
     pieces = [key[at : at + 8] for at in range(0, len(key), 8)]
     there = b"".join(file.read_bytes() for file in path.parent.iterdir())
     assert [piece for piece in pieces if piece in there] == []
@@ -139,7 +175,7 @@ def test_another_file_is_left_alone(path: Path, content: bytes) -> None:
     """
     path.write_bytes(content)
     opened = KeyFile(str(path))
-    for use in (opened.secret, lambda: opened.create(1), lambda: opened.destroy([1], 1)):
+    for use in (opened.secret, lambda: opened.create(1), lambda: opened.destroy([1])):
         with pytest.raises(StoreError, match="no file of keys"):
             use()
     assert path.read_bytes() == content
@@ -150,7 +186,7 @@ def test_a_folder_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
     The error names the file.
     """
     with pytest.raises(StoreError, match="nowhere"):
-        KeyFile(str(tmp_path / "nowhere" / "keys")).begin(SECRET)
+        KeyFile(str(tmp_path / "nowhere" / "keys")).begin(SECRET, 0)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -171,7 +207,7 @@ def test_eight_threads_never_share_a_key(path: Path) -> None:
 
     def make(_: int) -> list[int]:
         mine = KeyFile(str(path))
-        mine.begin(SECRET)
+        mine.begin(SECRET, 0)
         made = [number for _ in range(5) for number in mine.create(3)]
         mine.close()
         return made

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.builders import invite
-from tests.rebuilding import NAMES, digests, following, log_of, named, opened
+from tests.rebuilding import NAMES, digests, following, log_of, named, opened, unsealed
 from tests.stores import STORES, url_of
 from tests.troubles import BOOM, BUGS, UNREADABLE, buggy, write_unreadable
 from vip_domain import (
@@ -23,7 +23,6 @@ from vip_domain import (
     ViewDiffers,
     VipDomain,
 )
-from vip_domain import open as open_store
 from vip_domain.projections.customers import CUSTOMERS
 from vip_domain.views.compare import digest
 from vip_domain.views.follower import Follower
@@ -48,7 +47,7 @@ AFTER = [managed(GOOD, "eva", 3), invite(vip_id=NEW)]
 
 @pytest.fixture(params=STORES)
 def vip(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VipDomain]:
-    with open_store(url_of(request.param, tmp_path)) as vip:
+    with unsealed(url_of(request.param, tmp_path)) as vip:
         vip.execute_many(BEFORE, actor="anna")
         yield vip
 
@@ -166,7 +165,7 @@ def test_a_retry_after_the_fix_is_as_if_nothing_had_been(vip: VipDomain, trouble
     assert [(each.view, each.vip_id, each.parked) for each in retried] == [
         (name, BAD, None) for name in NAMES
     ]
-    with open_store("memory:") as right:
+    with unsealed("memory:") as right:
         right.execute_many([*BEFORE, managed(BAD, BOOM, 2), *AFTER], actor="anna")
         assert (digests(vip), vip.parked(), vip.retry()) == (digests(right), (), ())
 
@@ -194,7 +193,7 @@ def test_a_skipped_event_is_passed_over_for_good(vip: VipDomain, trouble: str) -
         for name in NAMES:
             skipped = vip.skip(name, BAD, actor="ole", reason="Wrong by hand.")
             assert skipped.parked is None
-        with open_store("memory:") as right:
+        with unsealed("memory:") as right:
             right.execute_many([*BEFORE, *AFTER], actor="anna")
             expected = managers(right)
         told = digests(vip)

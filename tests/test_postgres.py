@@ -87,7 +87,7 @@ def test_idle_connections_that_were_cut_are_replaced_unseen(url: str, use: str) 
             cut = other.execute(
                 f"SELECT pg_terminate_backend(pid, 10000) {OURS}", (Address.of(url).schema,)
             )
-            assert len(cut.fetchall()) == 2
+            assert len(cut.fetchall()) == 3
         assert USES[use](vip)
 
 

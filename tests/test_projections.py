@@ -25,11 +25,11 @@ from tests.rebuilding import (
     opened,
     right,
     tables,
+    unsealed,
     vip,
 )
 from tests.test_rebuild_killed import killed
 from vip_domain import StoreError, VipDomain
-from vip_domain import open as open_store
 from vip_domain.aggregates.customer import INITIAL
 from vip_domain.projections.customers import CUSTOMERS
 from vip_domain.projections.projection import AnyProjection
@@ -103,7 +103,7 @@ def test_random_histories_have_one_digest_in_every_store(
     """
     commands = strategies.told(seed, 100)
     file = tmp_path_factory.mktemp("digests") / "vip.db"
-    with open_store("memory:") as memory, opened(file) as sqlite:
+    with unsealed("memory:") as memory, opened(file) as sqlite:
         for vip in (memory, sqlite):
             vip.execute_many(commands, actor="anna")
         followed = digests(sqlite)

@@ -79,7 +79,7 @@ from vip_domain.views import shares
 
 print("once")
 shares.EVENTS_A_SHARE = 40
-with vip_domain.open(sys.argv[1]) as vip:
+with vip_domain.open(sys.argv[1], erasable=False) as vip:
     vip.rebuild("customers")
 """
 
@@ -207,7 +207,7 @@ import vip_domain
 from tests.rebuilding import more
 
 number = 0
-with vip_domain.open(sys.argv[1]) as vip:
+with vip_domain.open(sys.argv[1], erasable=False) as vip:
     while not select.select([sys.stdin], [], [], 0)[0]:
         vip.execute_many(more(number), actor="writer")
         number += 1

@@ -15,7 +15,6 @@ from pathlib import Path
 import attrs
 import pytest
 
-import vip_domain
 from tests.rebuilding import (
     REPOSITORY,
     digests,
@@ -28,6 +27,7 @@ from tests.rebuilding import (
     pages,
     right,
     told,
+    unsealed,
     vip,
 )
 from vip_domain import Progress, VipDomain
@@ -69,7 +69,7 @@ def deadly(*arguments, **named):
 setattr(owner, name, deadly)
 shares.EVENTS_A_SHARE = 40
 os.cpu_count = lambda: int(cores)
-with vip_domain.open(url) as vip:
+with vip_domain.open(url, erasable=False) as vip:
     getattr(vip, verb)("customers")
 """
 
@@ -249,7 +249,7 @@ def test_shares_of_a_log_that_was_put_back_are_not_taken_up(tmp_path: Path) -> N
     for left in (f"{file}-wal", f"{file}-shm"):  # as whoever puts a copy back has to
         Path(left).unlink(missing_ok=True)
     shutil.copy(copy, file)
-    with opened(file) as vip, vip_domain.open("memory:") as memory:
+    with opened(file) as vip, unsealed("memory:") as memory:
         vip.execute_many(more(0, len(told())), actor="bo")
         memory.execute_many([*told()[:half], *more(0, len(told()))], actor="bo")
         vip.rebuild("customers")

@@ -13,9 +13,18 @@ from typing import Any
 import psycopg
 import pytest
 
-import vip_domain
 from tests import postgres
-from tests.rebuilding import NAMES, REPOSITORY, digests, in_memory, more, pages, right, told
+from tests.rebuilding import (
+    NAMES,
+    REPOSITORY,
+    digests,
+    in_memory,
+    more,
+    pages,
+    right,
+    told,
+    unsealed,
+)
 from vip_domain import Progress, StoreError, VipDomain
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import connect
@@ -30,7 +39,7 @@ FIRST = sorted(f"{name}_1" for name in NAMES)
 def url() -> str:
     """A store of what was told, its views caught up."""
     url = postgres.new_url()
-    with vip_domain.open(url) as vip:
+    with unsealed(url) as vip:
         vip.execute_many(told(), actor="anna")
         digests(vip)
     return url
@@ -39,7 +48,7 @@ def url() -> str:
 @pytest.fixture
 def vip(url: str) -> Iterator[VipDomain]:
     """That store, opened."""
-    with vip_domain.open(url) as vip:
+    with unsealed(url) as vip:
         yield vip
 
 
@@ -150,7 +159,7 @@ def test_one_rebuild_of_a_view_at_a_time_in_postgresql(url: str, vip: VipDomain)
 
     def meanwhile(progress: Progress) -> None:
         if progress.phase == "compare" and not refused:
-            with vip_domain.open(url) as other:
+            with unsealed(url) as other:
                 other.rebuild("renewals")
                 with pytest.raises(StoreError, match="under way") as error:
                     other.rebuild("customers")
@@ -233,7 +242,7 @@ def kill(progress):
     if progress.phase == sys.argv[2] and progress.done:
         os.kill(os.getpid(), signal.SIGKILL)
 
-with vip_domain.open(sys.argv[1]) as vip:
+with vip_domain.open(sys.argv[1], erasable=False) as vip:
     vip.rebuild("customers", on_progress=kill)
 """
 
@@ -246,7 +255,7 @@ def test_a_rebuild_that_was_killed_in_postgresql_is_done_again(url: str, phase: 
     """
     command = [sys.executable, "-c", KILLED, url, phase]
     assert subprocess.run(command, cwd=REPOSITORY, check=False).returncode == -9
-    with vip_domain.open(url) as vip:
+    with unsealed(url) as vip:
         before = digests(vip)
         vip.rebuild("customers")
         assert (before, digests(vip)) == (right(), right())

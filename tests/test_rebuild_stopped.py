@@ -59,7 +59,7 @@ def wait(progress):
     print("rebuilding", flush=True)
     sys.stdin.read()
 
-with vip_domain.open(sys.argv[1]) as vip:
+with vip_domain.open(sys.argv[1], erasable=False) as vip:
     vip.rebuild("customers", on_progress=wait)
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import vip_domain
-from tests.rebuilding import more, told
+from tests.rebuilding import more, told, unsealed
 from tests.shell import here, shell, with_customers
 from tests.stores import STORES, store_url, url_of
 from tests.tampering import KEY
@@ -33,8 +33,8 @@ def filled(vip: VipDomain) -> Checkpoint:
 
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
-    """The export of a whole log."""
-    with vip_domain.open("memory:") as vip:
+    """The export of a whole log, for stores that do not have its keys."""
+    with unsealed("memory:") as vip:
         vip.execute_many(told(), actor="anna", command_ids=IDS)
         vip.checkpoint(KEY)
         return [*vip.export_log()]

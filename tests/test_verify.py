@@ -27,11 +27,11 @@ from tests.rebuilding import (
     right,
     tables,
     told,
+    unsealed,
     vip,
 )
 from tests.test_rebuild_killed import killed
 from vip_domain import AssignManager, Progress, StoreError, ViewDiffers, VipDomain
-from vip_domain import open as open_store
 from vip_domain.store.log import EventLog
 from vip_domain.store.writer import Writer
 from vip_domain.views.memory import MemoryViews
@@ -247,7 +247,7 @@ def test_memory_compares_the_same_events_beside_a_writer(
     """
     One that comes between following the log and folding it anew is no difference.
     """
-    with open_store("memory:") as vip:
+    with unsealed("memory:") as vip:
         vip.execute_many(told(), actor="anna")
         follower = "vip_domain.views.memory_follower.MemoryFollower"
 

@@ -69,7 +69,7 @@ Stored names for ever: a published fact is never edited.
 A new shape gets a new name (`pa-placed-2`) and a pure upcast from the old one's class.
 """
 
-_NAMES = {fact: name for name, fact in STORED_NAMES.items()}
+NAMES = {fact: name for name, fact in STORED_NAMES.items()}
 _COMMANDS: dict[str, type[Command]] = {
     command.__name__: cast(type[Command], command) for command in COMMANDS
 }
@@ -96,7 +96,7 @@ _decode = {
 
 def stored_name(event: Fact) -> str:
     """The name `event` is stored under."""
-    return _NAMES[type(event)]
+    return NAMES[type(event)]
 
 
 def encode(

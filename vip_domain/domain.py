@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice, repeat
+from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -16,6 +17,7 @@ import attrs
 
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.audit.checkpoints import Checkpoint, TreeHead
+from vip_domain.audit.erasure import destroy_keys, sweep
 from vip_domain.audit.findings import LogVerified
 from vip_domain.audit.lines import Lines, as_line, numbered
 from vip_domain.audit.notes import PublicKey, SigningKey
@@ -28,7 +30,7 @@ from vip_domain.audit.signing import (
 )
 from vip_domain.audit.transfer import export_log, import_log
 from vip_domain.audit.verify import verify_log
-from vip_domain.commands import COMMANDS, Command, fields
+from vip_domain.commands import COMMANDS, Command, ErasePersonalData, fields
 from vip_domain.errors import (
     CustomerUnknown,
     InvalidCommand,
@@ -59,6 +61,10 @@ from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
+from vip_domain.sealing.key_file import KeyFile
+from vip_domain.sealing.keys import KeyStore, MemoryKeys
+from vip_domain.sealing.people import opened, opened_rows
+from vip_domain.sealing.vault import Vault, unsealed
 from vip_domain.store.as_of import AsOf, position_of
 from vip_domain.store.log import EventLog, store_errors
 from vip_domain.store.subscription import Subscription
@@ -119,8 +125,16 @@ class VipDomain:
     Every method raises `StoreError` when the store cannot be used; then nothing was changed.
     """
 
-    def __init__(self, log: EventLog, views: Views, writer: Writer, rules: ProgramRules) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        views: Views,
+        writer: Writer,
+        rules: ProgramRules,
+        vault: Vault | None = None,
+    ) -> None:
         self._log = log
+        self._vault = vault or unsealed()
         self._views = views
         self._writer = writer
         self._rules = rules
@@ -143,6 +157,7 @@ class VipDomain:
             live.stop()
         self._views.close()
         self._log.close()
+        self._vault.keys.close()
 
     def execute(
         self,
@@ -188,6 +203,38 @@ class VipDomain:
         for group in _groups(pairs):
             outcomes += self._submit(sender, group)
         return outcomes
+
+    def forget(
+        self,
+        vip_id: str,
+        *,
+        actor: str,
+        reason: str,
+        correlation_id: str | None = None,
+        causation_id: str | None = None,
+    ) -> Receipt:
+        """
+        Erase the names and e-mail addresses of a customer's people, for good.
+
+        They are read as `(erased)` from then on; that they were erased, by whom and why, is on
+        record, and the customer goes on. It may be repeated: nothing is recorded when nobody was
+        named since the last time. Raises `CustomerUnknown`, `NotErasable` for a customer that was
+        named where nothing is sealed, and `InvalidCommand`. After a `StoreError` it may be on
+        record already; repeated, or when the store is opened next, it is brought to its end.
+        """
+        sender = Sender(actor=actor, correlation_id=correlation_id, causation_id=causation_id)
+        if problems := _problems_of(sender):
+            raise InvalidCommand(problems)
+        command = ErasePersonalData(vip_id=vip_id, at=_now(), reason=reason)
+        (outcome,) = self._writer.submit([Submission(command, sender)])
+        if not isinstance(outcome, Receipt):
+            raise outcome
+        destroy_keys(self._log, self._vault, vip_id)
+        return outcome
+
+    def fingerprint(self, command: Command) -> str:
+        """64 hexadecimal digits, the same for the same command in this store."""
+        return self._writer.fingerprint(command)
 
     def _submit(self, sender: Sender, group: Sequence[Numbered]) -> list[Outcome]:
         unknown_sender = _problems_of(sender)
@@ -237,7 +284,7 @@ class VipDomain:
         )
         rows, cursor = self._views.customers.page(query)
         return Page(
-            rows=tuple(rows),
+            rows=tuple(opened_rows(self._vault, rows)),
             next=None if cursor is None else str(cursor),
             as_of=query.as_of,
             count=lambda: self._views.customers.total(query),
@@ -328,7 +375,7 @@ class VipDomain:
         while True:
             after = None if cursor is None else str(cursor)
             rows, cursor = self._views.customers.page(attrs.evolve(query, after=after))
-            yield from rows
+            yield from opened_rows(self._vault, rows)
             if cursor is None:
                 return
 
@@ -343,11 +390,16 @@ class VipDomain:
         facts = self._views.customers.facts(_known_text(vip_id), position)
         if facts is None:
             raise CustomerUnknown(vip_id)
-        return details(facts, on)
+        (told,) = opened_rows(self._vault, [details(facts, on)])
+        return told
 
     def history(self, vip_id: str) -> tuple[Recorded[CustomerEvent], ...]:
-        """Every event of a customer, deleted or not, in order. Raises `CustomerUnknown`."""
-        recorded = self._log.stream(customer_stream(_known_text(vip_id)))
+        """
+        Every event of a customer, deleted or not, in order. Raises `CustomerUnknown`.
+
+        Names and addresses that were erased are `(erased)`.
+        """
+        recorded = opened(self._vault, self._log.stream(customer_stream(_known_text(vip_id))))
         if not recorded:
             raise CustomerUnknown(vip_id)
         return cast(tuple[Recorded[CustomerEvent], ...], tuple(recorded))
@@ -528,7 +580,7 @@ class VipDomain:
         """
         last = self._log.last_position()
         refuse({"after": _position_problem(after, last)})
-        subscription = Subscription(self._log, after)
+        subscription = Subscription(self._log, self._vault, after)
         self._live.add(subscription)
         return subscription
 
@@ -699,22 +751,57 @@ def _known_text(vip_id: str) -> str:
     return vip_id
 
 
-def open(url: str, *, rules: ProgramRules | None = None, views: str | None = None) -> VipDomain:
+def open(
+    url: str,
+    *,
+    rules: ProgramRules | None = None,
+    views: str | None = None,
+    keys: str | PathLike[str] | None = None,
+    erasable: bool = True,
+) -> VipDomain:
     """
     Open a store, made when it is not there.
 
     `memory:`; `sqlite:///vip.db` (four slashes for an absolute path); or
     `postgresql://user@host/database` with whatever libpq knows, and perhaps `?schema=name`.
     `views`: the URL of another database of that kind, or another schema, for everything that is
-    folded from the log. Raises `StoreError` at once for a bad URL or a store that cannot be used.
+    folded from the log. `keys`: where those are that names and addresses of people are sealed
+    with, a file or a `postgresql://` URL; without, the file `vip.db-keys` beside the database, or
+    the same database. There they are in a schema of their own, `name_keys`. With `erasable=False`
+    the people of customers invited from here on are not sealed, and nothing can erase them. Raises
+    `StoreError` at once for a bad URL or a store that cannot be used.
     """
     chosen = ProgramRules.current() if rules is None else rules
     log, views_of = _opened(url, chosen, views)
     try:
-        return VipDomain(log, views_of(), Writer(log, chosen, _now), chosen)
+        vault = Vault(_keys(url, keys), seals=erasable)
     except StoreError:
         log.close()
         raise
+    try:
+        sweep(log, vault)
+        return VipDomain(log, views_of(), Writer(log, chosen, _now, vault), chosen, vault)
+    except StoreError:
+        vault.keys.close()
+        log.close()
+        raise
+
+
+def _keys(url: str, keys: str | PathLike[str] | None) -> KeyStore:
+    place = keys if keys is None else fspath(keys)
+    if place is None and url == "memory:":
+        return MemoryKeys()
+    if (place or url).startswith(POSTGRESQL):
+        return _keys_in_postgres(place or url)
+    return KeyFile(f"{_sqlite_path(url)}-keys" if place is None else place)
+
+
+def _keys_in_postgres(url: str) -> KeyStore:
+    from vip_domain.store.postgres_address import Address  # noqa: PLC0415  # as `_in_postgres`
+    from vip_domain.store.postgres_keys import PostgresKeys  # noqa: PLC0415
+
+    address = Address.of(url)
+    return PostgresKeys(attrs.evolve(address, schema=f"{address.schema}_keys"))
 
 
 Opened = tuple[EventLog, Callable[[], Views]]

@@ -223,6 +223,15 @@ class NotAnAdministrator(CommandRefused):
 
 
 @refusal
+class NotErasable(CommandRefused):
+    """People of the customer were named where nothing is sealed; a log is not written anew."""
+
+    code = "NOT_ERASABLE"
+    _text = "names and addresses of {vip_id!r} are in the log as plain text, which nothing erases"
+    vip_id: str
+
+
+@refusal
 class PAOverdue(CommandRefused):
     """No further PA while one is overdue."""
 

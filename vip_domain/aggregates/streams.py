@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
@@ -56,10 +57,16 @@ def customer_stream(vip_id: str) -> str:
     return CUSTOMER + vip_id
 
 
-def owner_stream(email: str, organization: str) -> str:
-    """The claim of one person on one organisation name; its id tells neither."""
-    key = f"{email_key(email)}\n{organization}"
-    return OWNER + sha256(key.encode()).hexdigest()
+def owner_stream(email: str, organization: str, secret: bytes = b"") -> str:
+    """
+    The claim of one person on one organisation name; its id tells neither.
+
+    Without a secret, who guesses both can see that they are right.
+    """
+    key = f"{email_key(email)}\n{organization}".encode()
+    if not secret:
+        return OWNER + sha256(key).hexdigest()
+    return f"{OWNER}k{hmac.digest(secret, key, 'sha256').hex()}"
 
 
 def codes_stream(reseller_id: str, day: date) -> str:
@@ -97,19 +104,22 @@ RESERVING = frozenset(
 """Facts that concern more than the customer; most do not, and are passed over at once."""
 
 
-def reservations(state: CustomerState, facts: Sequence[CustomerEvent]) -> Iterator[Reservation]:
+def reservations(
+    state: CustomerState, facts: Sequence[CustomerEvent], secret: bytes = b""
+) -> Iterator[Reservation]:
     """What `facts` about the customer in `state` need of the streams that span customers."""
     if not isinstance(state, Customer) or RESERVING.isdisjoint(map(type, facts)):
         return
     for fact in facts:
         match fact:
             case events.Accepted() | events.AgreementOwnerChanged():
-                held, wanted = _held(state), owner_stream(fact.owner_email, state.organization)
+                wanted = owner_stream(fact.owner_email, state.organization, secret)
+                held = _held(state, secret)
                 if held is not None and held != wanted:
                     yield Release(held)
                 yield Claim(wanted)
             case events.Deleted() | events.PersonalDataErased():
-                if (held := _held(state)) is not None:
+                if (held := _held(state, secret)) is not None:
                     yield Release(held)
             case events.ResellerChangeCodeSent(reseller_id=reseller_id):
                 day = utc_date(fact.at)
@@ -118,12 +128,14 @@ def reservations(state: CustomerState, facts: Sequence[CustomerEvent]) -> Iterat
                 pass
 
 
-def _held(customer: Customer) -> str | None:
+def _held(customer: Customer, secret: bytes) -> str | None:
     owner = customer.owner
-    return None if owner is None else owner_stream(owner.email, customer.organization)
+    return None if owner is None else owner_stream(owner.email, customer.organization, secret)
 
 
-def foreseen(some: Iterable[Command], known: Callable[[str], StreamState]) -> Iterator[str]:
+def foreseen(
+    some: Iterable[Command], known: Callable[[str], StreamState], secret: bytes = b""
+) -> Iterator[str]:
     """
     The streams that commands will probably need beside their customers', as these are now.
 
@@ -141,9 +153,9 @@ def foreseen(some: Iterable[Command], known: Callable[[str], StreamState]) -> It
             ):
                 state = known(customer_stream(command.vip_id))
                 if isinstance(state, Customer):
-                    yield owner_stream(email, state.organization)
+                    yield owner_stream(email, state.organization, secret)
                 elif command.vip_id in invited:
-                    yield owner_stream(email, invited[command.vip_id])
+                    yield owner_stream(email, invited[command.vip_id], secret)
             case commands.SendResellerChangeCode(reseller_id=reseller_id):
                 yield codes_stream(reseller_id, utc_date(command.at))
             case _:

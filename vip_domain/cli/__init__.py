@@ -16,6 +16,7 @@ from vip_domain.cli.customers import counts, customers
 from vip_domain.cli.demo import demo
 from vip_domain.cli.diff import diff
 from vip_domain.cli.follow import follow
+from vip_domain.cli.forget import forget
 from vip_domain.cli.moving import export, import_
 from vip_domain.cli.output import complain, hush, speak_safely
 from vip_domain.cli.parked import retry, skip, status
@@ -48,6 +49,7 @@ for verb in (
     status,
     retry,
     skip,
+    forget,
     demo,
 ):
     app.command()(verb)

@@ -102,6 +102,9 @@ VipId = Annotated[str, typer.Argument(metavar="VIP_ID", help="Which customer.")]
 VIEWS = "VIP_DOMAIN_VIEWS"
 """The URL of another database for views, for those who keep them apart from the log."""
 
+KEYS, ERASABLE = "VIP_DOMAIN_KEYS", "VIP_DOMAIN_ERASABLE"
+"""Where the keys are, if not beside the store, and `no` for those who must not erase anybody."""
+
 DEFAULT_DB = f"{SQLITE}vip.db"
 DEFAULT_RULES = "current"
 DEFAULT_LANGUAGE: Language = "en"
@@ -123,9 +126,21 @@ def os_user() -> str:
 @contextmanager
 def writing(db: str, rules: str) -> Iterator[VipDomain]:
     """The store, made when it is not there."""
-    views = os.environ.get(VIEWS) or None
-    with vip_domain.open(db, rules=ProgramRules.preset(rules), views=views) as vip:
+    with vip_domain.open(
+        db,
+        rules=ProgramRules.preset(rules),
+        views=os.environ.get(VIEWS) or None,
+        keys=os.environ.get(KEYS) or None,
+        erasable=_erasable(),
+    ) as vip:
         yield vip
+
+
+def _erasable() -> bool:
+    said = os.environ.get(ERASABLE, "yes")
+    if said not in {"yes", "no"}:
+        raise typer.BadParameter(f"{ERASABLE} must be yes or no")
+    return said == "yes"
 
 
 @contextmanager

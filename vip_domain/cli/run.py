@@ -18,7 +18,6 @@ from vip_domain import InvalidCommand, Receipt, UnreadableEvent, VipDomain
 from vip_domain.cli.lines import Line, Order, read_lines, read_order
 from vip_domain.cli.options import DEFAULT_DB, DEFAULT_RULES, Db, Json, Rules, os_user, writing
 from vip_domain.cli.output import complain, json_text, progress, say
-from vip_domain.codec import command_fingerprint
 from vip_domain.store.work import Outcome
 
 STATUS = {InvalidCommand: "invalid", UnreadableEvent: "failed"}
@@ -171,7 +170,7 @@ class _Run:
         return order
 
     def _made_id(self, order: Order) -> str:
-        fingerprint = command_fingerprint(order.command)
+        fingerprint = self._vip.fingerprint(order.command)
         # 64 bits keep this small: two contents that share them only count on together, and do
         # so again in every run of the file.
         key = int(fingerprint[:16], 16)

@@ -21,7 +21,7 @@ PLAIN: Final = 0
 No key's number: `sealed:0:` begins a text that is not sealed, where it would look as if it were.
 """
 
-_TOKEN = re.compile(r"sealed:([1-9][0-9]{0,18}):([A-Za-z0-9+/]{50,}={0,2})")
+_TOKEN = re.compile(r"sealed:([1-9][0-9]{0,18}):([A-Za-z0-9_-]{50,}={0,2})")
 SAME = 12
 
 

@@ -12,6 +12,7 @@ from threading import Lock
 from filelock import FileLock, Timeout
 
 from vip_domain.errors import StoreError
+from vip_domain.faults import reach
 from vip_domain.sealing.keys import KEY_BYTES, NO_SECRET, SECRET_BYTES, new_keys
 
 MAGIC = b"VIPDKEY1"
@@ -20,6 +21,7 @@ SLOT = 64
 
 SWEPT = slice(8, 16)
 SECRET = slice(16, 16 + SECRET_BYTES)
+TIMES_DESTROYED = slice(48, 56)
 HEAD_CHECK = slice(56, SLOT)
 DESTROYED = bytes(SLOT)
 LOCK_TIMEOUT = 10
@@ -29,9 +31,10 @@ class KeyFile:
     """
     A file beside the database, readable for its owner alone.
 
-    Slot 0 is the head: magic, how far it is swept, secret, check. Slot n is key n and its check,
-    or zeros once it is destroyed. A database would copy keys about in journals and pages; here
-    each is at one place of the disk, and gone when that is overwritten.
+    Slot 0 is the head: magic, how far it is swept, secret, how often keys were destroyed, check
+    of the secret. Slot n is key n and its check, or zeros once it is destroyed. A database would
+    copy keys about in journals and pages; here each is at one place of the disk, and gone when
+    that is overwritten.
     """
 
     def __init__(self, path: str) -> None:
@@ -42,8 +45,8 @@ class KeyFile:
     def __repr__(self) -> str:
         return f"KeyFile({str(self._path)!r})"
 
-    def begin(self, secret: bytes) -> None:
-        """Make the file with this secret, unless it is there."""
+    def begin(self, secret: bytes, swept: int) -> None:
+        """Make the file, unless it is there."""
         with self._alone():
             if self._path.exists():
                 return
@@ -51,7 +54,7 @@ class KeyFile:
             part.unlink(missing_ok=True)
             file = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             try:
-                os.write(file, _head(secret))
+                _write(file, _head(secret, swept), 0)
                 os.fsync(file)
             finally:
                 os.close(file)
@@ -76,6 +79,7 @@ class KeyFile:
             slots = (key + _check(number, key) for number, key in made.items())
             _write(file, b"".join(slots), first * SLOT)
             os.fsync(file)
+            reach("keys.made")
         return made
 
     def read(self, numbers: Collection[int]) -> Mapping[int, bytes | None]:
@@ -95,20 +99,36 @@ class KeyFile:
             raise StoreError(f"{self._path}: key {number} is damaged")
         return key
 
-    def destroy(self, numbers: Collection[int], swept: int) -> None:
-        """Overwrite these slots with zeros; then say so in the head."""
+    def destroy(self, numbers: Collection[int]) -> None:
+        """Overwrite these slots with zeros; then count it in the head."""
         with self._alone(), self._writing() as file:
             for number in numbers:
                 _write(file, DESTROYED, number * SLOT)
             os.fsync(file)
-            _write(file, swept.to_bytes(8, "big"), SWEPT.start)
+            reach("keys.erased")
+            times = int.from_bytes(_read(file, 0)[TIMES_DESTROYED], "big") + 1
+            _write(file, times.to_bytes(8, "big"), TIMES_DESTROYED.start)
+            os.fsync(file)
+            reach("keys.destroyed")
+
+    def destroyed(self) -> int:
+        """The count in the head; 0 while there is no file."""
+        return self._number(TIMES_DESTROYED)
+
+    def keep_swept(self, position: int) -> None:
+        """Write this position into the head."""
+        with self._alone(), self._writing() as file:
+            _write(file, position.to_bytes(8, "big"), SWEPT.start)
             os.fsync(file)
 
     def swept(self) -> int:
         """The position in the head; 0 while there is no file."""
+        return self._number(SWEPT)
+
+    def _number(self, where: slice) -> int:
         with self._errors():
             file = self._reading()
-            return 0 if file is None else int.from_bytes(_read(file, 0)[SWEPT], "big")
+            return 0 if file is None else int.from_bytes(_read(file, 0)[where], "big")
 
     def close(self) -> None:
         """Close the file."""
@@ -161,9 +181,9 @@ class KeyFile:
             raise StoreError(f"{self._path}: {error.strerror or error}") from error
 
 
-def _head(secret: bytes) -> bytes:
+def _head(secret: bytes, swept: int) -> bytes:
     kept = secret.ljust(SECRET_BYTES, b"\0")
-    head = MAGIC + bytes(8) + kept
+    head = MAGIC + swept.to_bytes(8, "big") + kept
     return head.ljust(HEAD_CHECK.start, b"\0") + _check(0, kept)
 
 

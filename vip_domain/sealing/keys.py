@@ -21,8 +21,8 @@ class KeyStore(Protocol):
     method raises `StoreError` when the place cannot be used.
     """
 
-    def begin(self, secret: bytes) -> None:
-        """Make the place with this secret, durably; where there is one already it stays as is."""
+    def begin(self, secret: bytes, swept: int) -> None:
+        """Make the place, durably; where there is one already it stays as it is."""
 
     def secret(self) -> bytes | None:
         """The secret it was begun with, for ever the same; `None` before it was begun."""
@@ -33,11 +33,17 @@ class KeyStore(Protocol):
     def read(self, numbers: Collection[int]) -> Mapping[int, bytes | None]:
         """The keys of these numbers: `None` for one that was destroyed, nothing for an unknown."""
 
-    def destroy(self, numbers: Collection[int], swept: int) -> None:
-        """Make these keys unreadable for good, then keep `swept`; durable when this returns."""
+    def destroy(self, numbers: Collection[int]) -> None:
+        """Make these keys unreadable for good; durable when this returns."""
+
+    def destroyed(self) -> int:
+        """How often keys were destroyed: whatever was read before the last time may be gone."""
+
+    def keep_swept(self, position: int) -> None:
+        """Keep the log position through which keys of erased customers are gone."""
 
     def swept(self) -> int:
-        """The log position through which keys of erased customers are gone; 0 at first."""
+        """The position that was kept last."""
 
     def close(self) -> None:
         """Give back what it holds."""
@@ -45,7 +51,9 @@ class KeyStore(Protocol):
 
 def new_keys(first: int, count: int) -> dict[int, bytes]:
     """So many keys, numbered from `first` on."""
-    return {number: secrets.token_bytes(KEY_BYTES) for number in range(first, first + count)}
+    chance = secrets.token_bytes(KEY_BYTES * count)  # asked for once, not for each
+    keys = (chance[at : at + KEY_BYTES] for at in range(0, len(chance), KEY_BYTES))
+    return dict(enumerate(keys, first))
 
 
 class MemoryKeys:
@@ -54,14 +62,14 @@ class MemoryKeys:
     def __init__(self) -> None:
         self._secret: bytes | None = None
         self._keys: dict[int, bytes | None] = {}
-        self._swept = 0
+        self._destroyed = self._swept = 0
         self._lock = Lock()
 
-    def begin(self, secret: bytes) -> None:
-        """Keep this secret, unless there is one."""
+    def begin(self, secret: bytes, swept: int) -> None:
+        """Keep both, unless there is a secret."""
         with self._lock:
             if self._secret is None:
-                self._secret = secret
+                self._secret, self._swept = secret, swept
 
     def secret(self) -> bytes | None:
         """The secret it was begun with."""
@@ -78,14 +86,22 @@ class MemoryKeys:
         """The keys of these numbers."""
         return {number: self._keys[number] for number in numbers if number in self._keys}
 
-    def destroy(self, numbers: Collection[int], swept: int) -> None:
+    def destroy(self, numbers: Collection[int]) -> None:
         """Forget these keys."""
         with self._lock:
             self._keys.update(dict.fromkeys(numbers))
-            self._swept = swept
+            self._destroyed += 1
+
+    def destroyed(self) -> int:
+        """How often keys were destroyed."""
+        return self._destroyed
+
+    def keep_swept(self, position: int) -> None:
+        """Keep this position."""
+        self._swept = position
 
     def swept(self) -> int:
-        """The log position that was given with the keys destroyed last."""
+        """The position that was kept last."""
         return self._swept
 
     def close(self) -> None:

@@ -10,8 +10,9 @@ import attrs
 from vip_domain.aggregates.streams import CUSTOMER
 from vip_domain.codec import STORED_NAMES
 from vip_domain.events import Fact, PersonalDataErased, Recorded, personal_fields
-from vip_domain.events.sealed import PLAIN, SEALED, token_parts
+from vip_domain.events.sealed import PLAIN, SEALED, as_plain, token_parts
 from vip_domain.projections.customers import CustomerDetails, CustomerRow
+from vip_domain.sealing.cipher import Cipher
 from vip_domain.sealing.vault import Sealed, Vault
 from vip_domain.values import changed
 
@@ -19,14 +20,18 @@ E = TypeVar("E", bound=Fact)
 R = TypeVar("R", bound=CustomerRow)
 
 PERSONAL_FIELDS = {fact: personal_fields(fact) for fact in STORED_NAMES.values()}
+ABOUT_PEOPLE = {fact for fact, names in PERSONAL_FIELDS.items() if names} | {PersonalDataErased}
+"""Facts that name people, or say that they are named no more; most do neither."""
 
 
 def number_after(number: int | None, fact: Fact) -> int | None:
     """
     The key in use in a history after `fact`, as it is recorded.
 
-    `None` while nobody is named; `PLAIN` where people are named and nothing is sealed.
+    `None` while nobody is named; `PLAIN` for good where anybody was who is not sealed.
     """
+    if number == PLAIN:
+        return PLAIN
     if isinstance(fact, PersonalDataErased):
         return None
     names = PERSONAL_FIELDS[type(fact)]
@@ -36,25 +41,55 @@ def number_after(number: int | None, fact: Fact) -> int | None:
     return PLAIN if parts is None else parts[0]
 
 
-def sealed(vault: Vault, vip_id: str, fact: E, number: int) -> E:
-    """The fact as it is recorded. Raises `KeyGone`."""
-    names = PERSONAL_FIELDS[type(fact)]
-    texts: dict[str, Any] = {
-        name: vault.seal(getattr(fact, name), vip_id, number) for name in names
-    }
+def key_of(history: Iterable[Recorded[E]]) -> int | None:
+    """The key in use at the end of a history, as it is recorded."""
+    number: int | None = None
+    for recorded in history:
+        number = number_after(number, recorded.event)
+    return number
+
+
+def as_recorded(
+    vault: Vault, stream_id: str, facts: Sequence[E], number: int | None
+) -> tuple[Sequence[E], int | None]:
+    """Facts as they are recorded where key `number` is in use, and the key in use after them."""
+    for fact in facts:
+        if type(fact) in ABOUT_PEOPLE:
+            break
+    else:
+        return facts, number
+    stored: list[E] = []
+    for fact in facts:
+        if PERSONAL_FIELDS[type(fact)]:
+            cipher = vault.in_use(number)
+            number = PLAIN if cipher is None else cipher.number
+            stored.append(sealed(cipher, stream_id.removeprefix(CUSTOMER), fact))
+        else:
+            number = number_after(number, fact)
+            stored.append(fact)
+    return stored, number
+
+
+def sealed(cipher: Cipher | None, vip_id: str, fact: E) -> E:
+    """The fact as it is recorded; without a cipher in plain text."""
+    texts: dict[str, Any] = {}
+    for name in PERSONAL_FIELDS[type(fact)]:
+        text = getattr(fact, name)
+        texts[name] = as_plain(text) if cipher is None else cipher.seal(text, vip_id)
     return attrs.evolve(fact, **texts)
 
 
 def opened(vault: Vault, history: Sequence[Recorded[E]]) -> list[Recorded[E]]:
     """Recorded facts as they were told, in which `(erased)` stands for what is gone."""
-    wanted = {each for recorded in history for each in _sealed_in(recorded)}
+    wanted = {each for recorded in history for each in sealed_in(recorded)}
     if not wanted:
         return list(history)
     texts = vault.texts(wanted)
     return [_opened(each, texts) for each in history]
 
 
-def _sealed_in(recorded: Recorded[E]) -> Iterator[Sealed]:
+def sealed_in(recorded: Recorded[E]) -> Iterator[Sealed]:
+    """The texts of a fact on record that have to be opened."""
     for name in PERSONAL_FIELDS[type(recorded.event)]:
         text = getattr(recorded.event, name)
         if text.startswith(SEALED):
@@ -75,16 +110,15 @@ def _opened(recorded: Recorded[E], texts: Mapping[Sealed, str]) -> Recorded[E]:
     return changed(recorded, {"event": attrs.evolve(fact, **told)}) if told else recorded
 
 
-def opened_rows(vault: Vault, rows: Iterable[R]) -> list[R]:
+def opened_rows(vault: Vault, rows: Sequence[R]) -> Sequence[R]:
     """Rows with the people of each customer as they were told."""
-    given = list(rows)
-    wanted = {
-        (row.vip_id, text) for row in given for text in _people(row) if text.startswith(SEALED)
-    }
+    wanted = [
+        (row.vip_id, text) for row in rows for text in _people(row) if text.startswith(SEALED)
+    ]
     if not wanted:
-        return given
+        return rows
     texts = vault.texts(wanted)
-    return [_opened_row(row, texts) for row in given]
+    return [_opened_row(row, texts) for row in rows]
 
 
 def _people(row: CustomerRow) -> Sequence[str]:
@@ -93,13 +127,11 @@ def _people(row: CustomerRow) -> Sequence[str]:
 
 
 def _opened_row(row: R, texts: Mapping[Sealed, str]) -> R:
-    def told(text: str) -> str:
-        return texts.get((row.vip_id, text), text)
-
+    vip_id, name, email = row.vip_id, row.owner_name, row.owner_email
     people: dict[str, object] = {
-        "owner_name": told(row.owner_name),
-        "owner_email": told(row.owner_email),
+        "owner_name": texts.get((vip_id, name), name),
+        "owner_email": texts.get((vip_id, email), email),
     }
     if isinstance(row, CustomerDetails):
-        people["administrators"] = tuple(map(told, row.administrators))
+        people["administrators"] = tuple(texts.get((vip_id, x), x) for x in row.administrators)
     return changed(row, people)

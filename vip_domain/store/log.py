@@ -32,6 +32,9 @@ from vip_domain.store.sqlite import SQLiteLogFactory
 from vip_domain.store.sqlite_schema import prepare_file
 from vip_domain.store.wake import Bell, Watch
 
+NAMED = 1_000
+"""Events of one name that are read together."""
+
 
 class Conflict(Exception):
     """Somebody else wrote to one of the streams, or used one of the command ids, first."""
@@ -178,6 +181,18 @@ class EventLog:
             for position, version, topic, state, _ in rows
             if position <= upto
         ]
+
+    def named(self, name: str, after: int = 0) -> Iterator[Logged]:
+        """The events of one stored name later than position `after`, in position order."""
+        while True:
+            with store_errors(self.where):
+                found = self._recorder.select_notifications(
+                    after, NAMED, topics=[name], inclusive_of_start=False
+                )
+            yield from map(logged, found)
+            if len(found) < NAMED:
+                return
+            after = found[-1].id
 
     def age_after(self, position: int) -> float:
         """Seconds since the first event later than `position` was recorded, 0 if nobody knows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import NamedTuple
 
 from vip_domain.aggregates import streams
@@ -12,6 +13,8 @@ from vip_domain.aggregates.streams import StreamState
 from vip_domain.chain import START
 from vip_domain.errors import UnreadableEvent
 from vip_domain.events import Event
+from vip_domain.sealing.people import key_of, opened
+from vip_domain.sealing.vault import Vault
 from vip_domain.store.log import EventLog
 
 CACHED_STREAMS = 20_000
@@ -21,29 +24,32 @@ class Loaded(NamedTuple):
     """
     A stream as far as it was read, or decided.
 
-    `head` is the link of the latest event in the log, `position` where that is.
+    `head` is the link of the latest event in the log, `position` where that is; `key` is the
+    number of that which seals who is named in it, if anybody is.
     """
 
     state: StreamState
     version: int = 0
     head: bytes = START
     position: int = 0
+    key: int | None = None
 
-    def after(self, facts: Sequence[Event]) -> Loaded:
-        """The stream once `facts` follow that are not in the log yet."""
+    def after(self, facts: Sequence[Event], key: int | None) -> Loaded:
+        """The stream once `facts` follow that are not in the log yet, sealed with this key."""
         state = streams.fold(self.state, facts)
-        return Loaded(state, self.version + len(facts), self.head, self.position)
+        return Loaded(state, self.version + len(facts), self.head, self.position, key)
 
     def appended(self, head: bytes, position: int) -> Loaded:
         """The stream once they are."""
-        return Loaded(self.state, self.version, head, position)
+        return Loaded(self.state, self.version, head, position, self.key)
 
 
 class Streams:
     """Streams read before; those not used for longest go when there are too many."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, vault: Vault) -> None:
         self._log = log
+        self._vault = vault
         self._cache: OrderedDict[str, Loaded] = OrderedDict()
         self._position = log.last_position()
 
@@ -72,9 +78,11 @@ class Streams:
         if not stream_ids:
             return
         found = {each: Loaded(streams.initial(each)) for each in stream_ids}
-        for recorded, head in self._log.streams(stream_ids):
-            last, facts = recorded[-1], [each.event for each in recorded]
-            loaded = found[last.stream_id].after(facts)
+        read = list(self._log.streams(stream_ids))
+        told = iter(opened(self._vault, [each for recorded, _ in read for each in recorded]))
+        for recorded, head in read:
+            last, facts = recorded[-1], [each.event for each in islice(told, len(recorded))]
+            loaded = found[last.stream_id].after(facts, key_of(recorded))
             found[last.stream_id] = loaded.appended(head, last.position)
         for stream_id, loaded in found.items():
             self.keep(stream_id, loaded)

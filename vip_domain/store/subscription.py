@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterator
 from threading import Event as Flag
 from types import TracebackType
 from typing import Self
 
 from vip_domain.errors import UnreadableEvent
 from vip_domain.events import Event, Logged, Recorded, Unreadable
+from vip_domain.sealing.people import opened
+from vip_domain.sealing.vault import Vault
 from vip_domain.store.log import EventLog
 
 LOOK = 0.5
@@ -31,9 +34,10 @@ class Subscription:
     unnoticed. Who wants to go on without it subscribes anew, after that error's `position`.
     """
 
-    def __init__(self, log: EventLog, after: int) -> None:
+    def __init__(self, log: EventLog, vault: Vault, after: int) -> None:
         self.position = after
         self._log = log
+        self._vault = vault
         self._read: deque[Logged] = deque()
         self._watch = log.watch()
         self._stopped = Flag()
@@ -73,11 +77,16 @@ class Subscription:
         """Return once something is read, or after `timeout` seconds, or when it was stopped."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while not self._read and not self._stopped.is_set():
-            self._read.extend(self._log.read(self.position, BATCH))
+            self._read.extend(self._opened(self._log.read(self.position, BATCH)))
             left = LOOK if deadline is None else deadline - time.monotonic()
             if self._read or left <= 0:
                 return
             self._watch.wait(min(left, LOOK))
+
+    def _opened(self, read: list[Logged]) -> Iterator[Logged]:
+        """What was read, with the people in it as they were told."""
+        told = iter(opened(self._vault, [each for each in read if isinstance(each, Recorded)]))
+        return (each if isinstance(each, Unreadable) else next(told) for each in read)
 
     def stop(self) -> None:
         """End it, from whichever thread: what waits for the next event waits no longer."""

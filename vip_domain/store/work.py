@@ -13,10 +13,19 @@ from vip_domain.aggregates.customer import CustomerState, decide
 from vip_domain.aggregates.streams import Reservation, customer_stream
 from vip_domain.chain import linked
 from vip_domain.codec import command_fingerprint, encode, stored_name
-from vip_domain.commands import Command
-from vip_domain.errors import CommandIdReused, CommandRefused, StoreError, UnreadableEvent
+from vip_domain.commands import Command, ErasePersonalData
+from vip_domain.errors import (
+    CommandIdReused,
+    CommandRefused,
+    NotErasable,
+    StoreError,
+    UnreadableEvent,
+)
 from vip_domain.events import CustomerEvent, Event
+from vip_domain.events.sealed import PLAIN
 from vip_domain.rules import ProgramRules
+from vip_domain.sealing.people import as_recorded, opened
+from vip_domain.sealing.vault import Vault, keyed
 from vip_domain.store.hashing import hash_codes
 from vip_domain.store.log import EventLog
 from vip_domain.store.recorder import ChainedEvent, CommandEntry
@@ -91,8 +100,12 @@ Written = tuple[Submission, str, Loaded, Sequence[Event]]
 class Work:
     """The group: what is known of its streams, and what is to be appended to them."""
 
-    def __init__(self, log: EventLog, known: Streams, rules: ProgramRules, now: datetime) -> None:
+    def __init__(
+        self, log: EventLog, vault: Vault, known: Streams, rules: ProgramRules, now: datetime
+    ) -> None:
         self._log = log
+        self._vault = vault
+        self._secret = vault.secret
         self._known = known
         self._rules = rules
         self._now = now
@@ -125,7 +138,7 @@ class Work:
         self._known.read(customer_stream(each.vip_id) for each in commands)
         if len(commands) > 1:
             hash_codes(commands)
-            self._known.read(streams.foreseen(commands, self._known.known))
+            self._known.read(streams.foreseen(commands, self._known.known, self._secret))
 
     def _take(self, submission: Submission) -> Decided | Outcome:
         try:
@@ -138,7 +151,7 @@ class Work:
 
     def _once(self, submission: Submission, command_id: str) -> Decided | Receipt:
         """Decide a command, unless its id says that it was."""
-        fingerprint = command_fingerprint(submission.command)
+        fingerprint = keyed(command_fingerprint(submission.command), self._secret)
         if (earlier := self._earlier.get(command_id)) is not None:
             _check_same(earlier, fingerprint)
             return self._first_receipt(earlier)
@@ -158,7 +171,8 @@ class Work:
 
     def _first_receipt(self, entry: CommandEntry) -> Receipt:
         after = min(entry.version - entry.events, entry.version - 1)
-        recorded = self._log.stream(entry.stream_id, after)[: max(entry.events, 1)]
+        stored = self._log.stream(entry.stream_id, after)[: max(entry.events, 1)]
+        recorded = opened(self._vault, stored)
         if not recorded:
             raise StoreError(
                 f"{self._log.where}: event {entry.version} of {entry.stream_id} is not there, "
@@ -179,9 +193,11 @@ class Work:
         customer = self._load(stream_id)
         state = cast(CustomerState, customer.state)
         facts = decide(command, state, self._rules)
+        if isinstance(command, ErasePersonalData) and customer.key == PLAIN:
+            raise NotErasable(command.vip_id)
         reserved = [
             (each.stream_id, self._reserve(each, command))
-            for each in streams.reservations(state, facts)
+            for each in streams.reservations(state, facts, self._secret)
         ]
         if facts:
             customer = self._write(submission, stream_id, customer, facts)
@@ -199,10 +215,11 @@ class Work:
         self, submission: Submission, stream_id: str, before: Loaded, facts: Sequence[Event]
     ) -> Loaded:
         """Add to what the group records; the stream with it."""
-        self._written.append((submission, stream_id, before, facts))
+        stored, key = as_recorded(self._vault, stream_id, facts, before.key)
+        self._written.append((submission, stream_id, before, stored))
         self._count += len(facts)
         self._latest[stream_id] = self._count - 1
-        self._streams[stream_id] = written = before.after(facts)
+        self._streams[stream_id] = written = before.after(facts, key)
         return written
 
     def _recorded(self, now: datetime) -> list[ChainedEvent]:

@@ -10,8 +10,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
 
+from vip_domain.codec import NAMES, command_fingerprint
+from vip_domain.commands import Command
 from vip_domain.errors import StoreError
+from vip_domain.events import Invited, Recorded
+from vip_domain.events.sealed import token_parts
 from vip_domain.rules import ProgramRules
+from vip_domain.sealing.vault import Vault, keyed, unsealed
 from vip_domain.store.log import Conflict, EventLog
 from vip_domain.store.streams import Streams
 from vip_domain.store.work import Outcome, Submission, Work
@@ -23,11 +28,18 @@ LONGEST_PAUSE = 0.05
 class Writer:
     """Takes commands of any number of threads; other processes may write at the same time."""
 
-    def __init__(self, log: EventLog, rules: ProgramRules, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        rules: ProgramRules,
+        clock: Callable[[], datetime],
+        vault: Vault | None = None,
+    ) -> None:
         self._log = log
         self._rules = rules
         self._clock = clock
-        self._streams = Streams(log)
+        self._vault = vault or unsealed()
+        self._streams = Streams(log, self._vault)
         self._lock = RLock()
 
     def submit(self, submissions: Sequence[Submission]) -> list[Outcome]:
@@ -49,7 +61,34 @@ class Writer:
 
     def _attempt(self, submissions: Sequence[Submission]) -> list[Outcome]:
         self._streams.refresh()
-        return Work(self._log, self._streams, self._rules, self._clock()).outcomes(submissions)
+        self._begin()
+        work = Work(self._log, self._vault, self._streams, self._rules, self._clock())
+        return work.outcomes(submissions)
+
+    def fingerprint(self, command: Command) -> str:
+        """What is the same for the same command in this store, and tells nobody what it is of."""
+        with self._lock:
+            self._begin()
+            return keyed(command_fingerprint(command), self._vault.secret)
+
+    def _begin(self) -> None:
+        """Make a place for keys before the first of them; not where they were left behind."""
+        if self._vault.ready:
+            return
+        last = self._log.last_position()
+        # Another process may have begun just now, and sealed somebody.
+        if last and holds_sealed(self._log) and not self._vault.begun:
+            raise StoreError(f"{self._log.where}: the keys that its names are sealed with are gone")
+        self._vault.begin(last)
+
+
+def holds_sealed(log: EventLog) -> bool:
+    """Whether anybody invited is sealed; looks at every invitation."""
+    return any(
+        token_parts(each.event.contact_name)
+        for each in log.named(NAMES[Invited])
+        if isinstance(each, Recorded) and isinstance(each.event, Invited)
+    )
 
 
 @contextmanager

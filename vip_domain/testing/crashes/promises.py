@@ -15,8 +15,8 @@ from vip_domain.domain import SQLITE, VIEWS
 from vip_domain.views import generations
 from vip_domain.views.follower import Follower
 
-BESIDE = ("-wal", "-shm")
-"""What SQLite keeps beside a file."""
+BESIDE = ("-wal", "-shm", "-keys")
+"""What is kept beside a SQLite file."""
 
 PATIENCE = 10.0
 """Seconds in which a database notices that whoever had its locks is gone."""

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from random import Random
 from typing import Any
+from urllib.parse import unquote
 
 import attrs
 
 import vip_domain
 from vip_domain import Receipt, StoreError, VipDomain
-from vip_domain.domain import VIEWS
+from vip_domain.domain import SQLITE, VIEWS
 from vip_domain.testing.crashes.child import Child, Ended
 from vip_domain.testing.crashes.promises import broken, left_over
 from vip_domain.testing.crashes.roles import GROUP, IMPORT, Numbered, Prepare, command_id, play
@@ -186,7 +187,7 @@ class Trial:
 
     def _imported(self, url: str, lines: Sequence[str], size: int, ended: Ended) -> Iterator[str]:
         """All of it, or nothing and then all of it."""
-        with vip_domain.open(url) as vip:
+        with vip_domain.open(url, keys=keys_of(self._url)) as vip:
             last = vip._log.last_position()
             every = [command_id(number) for number in range(self._taken)]
             if last not in {0, size} or (
@@ -199,6 +200,11 @@ class Trial:
             if [*vip.export_log()] != lines:
                 yield "what was imported is not exported again"
         yield from broken(url)
+
+
+def keys_of(url: str) -> str:
+    """Where a store has its keys, for one that has its log."""
+    return f"{unquote(url.removeprefix(SQLITE))}-keys" if url.startswith(SQLITE) else url
 
 
 def _nobody() -> None:
