@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from fastapi import FastAPI
 from benchmarks import logs
 from benchmarks.measure import line, percentile, timed, title, verdict
 from benchmarks.pages import followed
+from examples.reseller_console.__main__ import listen
 from examples.reseller_console.app import create_app
 from examples.reseller_console.users import demo_users
 from vip_domain import VipDomain
@@ -50,9 +50,7 @@ def main() -> None:
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Its address, while it is served in a thread."""
-    # Without the protocol's name asyncio lets answers wait for each other, 40 ms each.
-    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
+    with listen("127.0.0.1", 0) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import uvicorn
@@ -29,18 +31,30 @@ def main() -> None:
     given = parser.parse_args()
     try:
         serve(given.db, given.host, given.port, given.customers)
-    except vip_domain.StoreError as error:
+    except (vip_domain.StoreError, OSError) as error:
         parser.exit(1, f"{error}\n")
 
 
 def serve(db: str, host: str, port: int, customers: int) -> None:
     """Until it is interrupted."""
-    with vip_domain.open(db) as vip:
+    with vip_domain.open(db) as vip, listen(host, port) as listening:
         fill(vip, customers, datetime.now(UTC).date())
         secret = os.environ.get(SECRET, "").encode() or None
         app = create_app(vip, demo_users(), secret=secret, play=True)
-        print(f"http://{host}:{port}: sign in as anna.lindqvist, password {DEMO_PASSWORD}")
-        uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=1)
+        where = f"http://{host}:{listening.getsockname()[1]}"
+        print(f"{where} - sign in as anna.lindqvist, password {DEMO_PASSWORD}", flush=True)
+        settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(settings).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at the address; port 0 is any that is free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family)
+    # asyncio knows this one not to be TCP's alone, and would let answers wait 40 ms for each other.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def fill(vip: vip_domain.VipDomain, customers: int, today: date) -> None:

@@ -9,6 +9,7 @@ import attrs
 from fastapi import APIRouter, Body, Depends, Header, Query, Request
 from pydantic import BaseModel, Field
 
+from examples.reseller_console.changes import Told, told
 from examples.reseller_console.desk import AsOf, Desk
 from examples.reseller_console.door import api_desk
 from examples.reseller_console.problems import problem
@@ -155,6 +156,36 @@ def history(desk: TheDesk, vip_id: str, language: Language = "en") -> list[Answe
         }
         for each in desk.history(vip_id)
     ]
+
+
+@api.get("/changes")
+def changes(
+    desk: TheDesk,
+    on: date,
+    since: Annotated[int, Query(ge=0, le=MOST_POSITION)],
+    to: Position = None,
+    from_on: date | None = None,
+    filter: str = "all_customers",
+    mine: bool = False,
+    language: Language = "en",
+) -> Answer:
+    """Who entered a list since a log position and who left it, when and why."""
+    said = desk.diff(filter, since=since, to=to, on=on, from_on=from_on or on, mine=mine)
+    return {
+        "from": said.from_,
+        "to": said.to,
+        "entered": [_change(each) for each in told(desk, said.entered, on, language)],
+        "left": [_change(each) for each in told(desk, said.left, on, language)],
+    }
+
+
+def _change(each: Told) -> Answer:
+    return {
+        "vip_id": each.vip_id,
+        "organization_name": each.name,
+        "on": each.when,
+        "why": each.why,
+    }
 
 
 @api.get("/renewals")

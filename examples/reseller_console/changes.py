@@ -63,14 +63,15 @@ def changed(request: Request, desk: TheDesk) -> Response:
         earlier=moment_of(desk.vip, said.from_),
         later=None if said.to >= end else moment_of(desk.vip, said.to),
         parts={
-            "entered": [*_told(desk, said.entered, asked.on, language)],
-            "left": [*_told(desk, said.left, asked.on, language)],
+            "entered": [*told(desk, said.entered[:MOST], asked.on, language)],
+            "left": [*told(desk, said.left[:MOST], asked.on, language)],
         },
     )
 
 
-def _told(desk: Desk, some: tuple[Change, ...], on: date, language: Language) -> Iterator[Told]:
-    for each in some[:MOST]:
+def told(desk: Desk, some: tuple[Change, ...], on: date, language: Language) -> Iterator[Told]:
+    """Changes for people, without what is another reseller's."""
+    for each in some:
         when, why = _cause(desk, each, language)
         yield Told(
             vip_id=each.vip_id,

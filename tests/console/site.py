@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -10,13 +9,13 @@ from threading import Thread
 import uvicorn
 from fastapi import FastAPI
 
+from examples.reseller_console.__main__ import listen
+
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Its address, while it is served in a thread."""
-    # Without the protocol's name asyncio lets answers wait for each other, 40 ms each.
-    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
+    with listen("127.0.0.1", 0) as listening:
         port = listening.getsockname()[1]
         settings = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(settings)

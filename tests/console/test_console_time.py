@@ -162,6 +162,10 @@ def test_who_went_to_another_reseller_left_without_a_name(anna: Person, petra: P
     theirs = invited_by(petra, PETRA)
     last = str(send(petra, pa_of(theirs)).json()["position"])
     change_hands(anna, theirs)
+    asked = {"since": last, "on": TODAY.isoformat()}
+    answer = petra.program.get("/api/v1/changes", params=asked)
+    assert [each["vip_id"] for each in answer.json()["left"]] == [theirs]
+    assert [name in answer.text for name in (ANNA, US)] == [False] * 2
     gone = petra.browser.get("/changes", params={"as_of": last}).text
     come = anna.browser.get("/changes", params={"as_of": last}).text
     assert entered_and_left(gone) == [[], [theirs]]

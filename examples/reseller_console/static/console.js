@@ -56,7 +56,9 @@ async function send(form) {
   const button = form.querySelector("button.main");
   button.disabled = true;
   const body = new URLSearchParams(new FormData(form));
-  const { response, page } = await fetched(form.action, { method: "POST", body });
+  const sent = await fetched(form.action, { method: "POST", body }).catch(() => null);
+  if (!sent) return form.submit(); // the browser tells better that nobody answers
+  const { response, page } = sent;
   if (response.redirected) return location.assign(response.url);
   const again = page.querySelector("[data-form]") ?? page.querySelector("main");
   lay(again.matches("form") ? [again] : [...again.children]);
@@ -133,7 +135,9 @@ let missed = false;
 
 async function update(url = location.href) {
   missed = false;
-  const { response, page } = await fetched(url);
+  const got = await fetched(url).catch(() => null);
+  if (!got) return; // once the stream is back, it asks again
+  const { response, page } = got;
   if (!response.ok || response.redirected) return location.assign(url);
   for (const part of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(part.id);
@@ -182,11 +186,12 @@ for (const slider of document.querySelectorAll("[data-time] [type=range]")) {
   const { form } = slider;
   const day = form.elements[slider.dataset.sets];
   const said = form.querySelector(`output[for=${slider.id}]`);
+  const now = () => slider.dataset.now && slider.value === slider.max;
   let asked;
   slider.addEventListener("input", () => {
     clearTimeout(asked);
     asked = setTimeout(async () => {
-      if (slider.value === slider.max) {
+      if (now()) {
         said.textContent = slider.dataset.now;
         day.value = day.dataset.today;
         return;
@@ -199,7 +204,7 @@ for (const slider of document.querySelectorAll("[data-time] [type=range]")) {
     }, 60);
   });
   form.addEventListener("submit", () => {
-    if (slider.value === slider.max) slider.disabled = true;
+    if (now()) slider.disabled = true;
   });
 }
 
