@@ -22,7 +22,7 @@ class WithCode(Intent):
         return codes.code_hash(self.vip_id, self.code)
 
     def code_hash(self) -> str:
-        """The hash of the code; it takes 0.7 ms on purpose, so each command makes it once."""
+        """The hash of the code; it takes 0.5 ms on purpose, so each command makes it once."""
         return self._code_hash
 
     def take_hash(self, other: WithCode) -> None:
