@@ -24,14 +24,14 @@ INVITE = as_line(invite())
 
 
 def stored(file: Path) -> list[Any]:
-    """Everything a store has on record, but for when it was recorded."""
+    """Everything a store has on record, but for when, and for ids made with a secret of its own."""
     with vip_domain.open(f"sqlite:///{file}") as vip:
         ids = sorted(
             row.split(",")[0]
             for row in vip.csv(reseller_id="R-NORDSOFT", on=DAY, filter="all_customers")
         )
         return [
-            attrs.evolve(recorded, recorded_at=at("2026-01-01"))
+            attrs.evolve(recorded, recorded_at=at("2026-01-01"), command_id=None)
             for vip_id in ids
             if vip_id != "vip_id"
             for recorded in vip.history(vip_id)
