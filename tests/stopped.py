@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import cast
 
@@ -40,11 +39,10 @@ def chained(events: Sequence[Recorded[Event]]) -> Iterator[ChainedEvent]:
         yield ChainedEvent(each.stream_id, each.version, topic, state, head)
 
 
-@contextmanager
-def stopped(events: Sequence[Recorded[Event]]) -> Iterator[VipDomain]:
-    """A store in memory that has these events and no more."""
+def stopped(events: Sequence[Recorded[Event]], of: VipDomain) -> VipDomain:
+    """A store in memory that has these events and no more, and shares the keys of another."""
     log = EventLog.in_memory()
     log.append(list(chained(events)))
-    writer = Writer(log, RULES, lambda: datetime.now(UTC))
-    with VipDomain(log, MemoryViews(log, RULES), writer, RULES) as vip:
-        yield vip
+    vault = of._vault
+    writer = Writer(log, RULES, lambda: datetime.now(UTC), vault)
+    return VipDomain(log, MemoryViews(log, RULES), writer, RULES, vault)

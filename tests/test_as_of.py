@@ -95,7 +95,8 @@ def test_as_of_a_position_is_what_a_store_that_ended_there_says(
         events, vip_ids = log_of(vip), customers_of(vip)
         asked = st.lists(strategies.questions(names, edges(vip)), min_size=1, max_size=4)
         for position in data.draw(st.lists(st.integers(0, len(events)), min_size=2, max_size=4)):
-            with stopped(events[:position]) as then, pytest.MonkeyPatch.context() as patch:
+            then = stopped(events[:position], vip)
+            with pytest.MonkeyPatch.context() as patch:
                 for most in ("FEW", "SOON_FULL", "LATE"):
                     patch.setattr(f"vip_domain.views.past_customers.{most}", data.draw(few_or_many))
                 drawn = data.draw(asked)
@@ -117,8 +118,9 @@ def test_as_of_two_hundred_positions_every_filter_and_order_is_right(tmp_path: P
         for day in (today, today - timedelta(days=200), today + timedelta(days=40))
     ]
     with ExitStack() as stack:
+        keys = tmp_path / "keys"
         stores = [
-            stack.enter_context(vip_domain.open(url_of(store, tmp_path)))
+            stack.enter_context(vip_domain.open(url_of(store, tmp_path), keys=keys))
             for store in ("sqlite", "postgres")
         ]
         first, second = stores
@@ -129,8 +131,7 @@ def test_as_of_two_hundred_positions_every_filter_and_order_is_right(tmp_path: P
         for position in chance.choices(range(len(events) + 1), k=200):
             asked = [each | {"limit": 20} for each in chance.sample(questions, 3)]
             some = chance.sample(vip_ids, 2)
-            with stopped(events[:position]) as then:
-                said = everything(then, some, asked, None)
+            said = everything(stopped(events[:position], first), some, asked, None)
             for vip in stores:
                 assert everything(vip, some, asked, position) == said
 

@@ -410,11 +410,15 @@ def test_a_dump_taken_while_somebody_writes_is_a_whole_store(url: str) -> None:
     with another_database(url) as restored, tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "vip.dump"
         arguments = ("--format=custom", f"--schema={schema}", f"--file={dump}", bare)
+        keys = Path(folder) / "keys.dump"
+        of_keys = ("--format=custom", f"--schema={schema}_keys", f"--file={keys}", bare)
         with vip_domain.open(url) as vip, ThreadPoolExecutor(1) as thread:
             vip.execute(invite(), actor="anna")
             dumped = thread.submit(subprocess.run, [tools / "pg_dump", *arguments], check=True)
             receipts = [*written_until(dumped, vip, 0)]
-        subprocess.run([tools / "pg_restore", f"--dbname={restored}", dump], check=True)
+            subprocess.run([tools / "pg_dump", *of_keys], check=True)
+        for each in (dump, keys):
+            subprocess.run([tools / "pg_restore", f"--dbname={restored}", each], check=True)
         with vip_domain.open(postgres.in_schema(restored, schema)) as again:
             kept, end = again.verify("customers")[0], last_position(again)
             assert (kept.differences, kept.position) == ((), end)

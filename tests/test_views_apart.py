@@ -97,7 +97,11 @@ def test_a_store_answers_the_same_wherever_its_views_are(place: Place) -> None:
     """
     Also once they were folded anew, and rolled back; and a check finds them right.
     """
-    with vip_domain.open("memory:") as together, place.open() as vip:
+    # Keys are chance, and digests are of what they sealed.
+    with (
+        vip_domain.open("memory:", erasable=False) as together,
+        vip_domain.open(place.log, views=place.views, erasable=False) as vip,
+    ):
         play(together)
         play(vip)
         answers = [asked(vip)]
