@@ -19,6 +19,7 @@ TESTS = (
     "test_bad_input.py",
     "test_cases.py",
     "test_demo.py",
+    "test_diff.py",
     "test_explanations.py",
     "test_laws.py",
     "test_laws_of_deciding.py",

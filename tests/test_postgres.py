@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from psycopg import sql
+from psycopg import OperationalError, sql
+from sqlalchemy import event
+from sqlalchemy.exc import InvalidatePoolError
 
 import vip_domain
 from tests import postgres
@@ -25,6 +27,7 @@ from tests.strategies import last_position
 from vip_domain import OutcomeUnknown, Receipt, SigningKey, StoreError, VipDomain
 from vip_domain.store import postgres_pool
 from vip_domain.store.postgres_address import Address
+from vip_domain.store.postgres_pool import Pool
 from vip_domain.testing.postgres_server import PostgresServer
 
 ON = on("2026-03-02")
@@ -424,6 +427,23 @@ def test_a_dump_taken_while_somebody_writes_is_a_whole_store(url: str) -> None:
             assert (kept.differences, kept.position) == ((), end)
             assert 1 <= end <= len(receipts) + 1
             assert again.execute(invite(vip_id="VIP-NEW"), actor="anna").position == end + 1
+
+
+def test_connections_that_break_as_soon_as_they_are_made_are_one_error(url: str) -> None:
+    """
+    As while a server restarts again and again: the pool gives up, and works once it is over.
+    """
+
+    def broken(*_: object) -> None:
+        raise InvalidatePoolError
+
+    with closing(Pool(Address.of(url), autocommit=True)) as pool:
+        event.listen(pool.queue, "checkout", broken)
+        with pytest.raises(OperationalError, match="break as soon as they are made"):
+            pool.connection().__enter__()
+        event.remove(pool.queue, "checkout", broken)
+        with pool.connection() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 @contextmanager

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import strategies
 from vip_domain.events import CustomerEvent
 from vip_domain.projections.customers import CUSTOMERS, FILTERS
-from vip_domain.projections.customers.versions import CUSTOMER_VERSIONS, SHOWN, place
+from vip_domain.projections.customers.versions import (
+    CUSTOMER_VERSIONS,
+    NO_PRODUCTS,
+    SHOWN,
+    WITH_PAS,
+    month,
+    place,
+)
 from vip_domain.projections.versions import FINEST, FOREVER, node_of, nodes_at
 from vip_domain.rules import ProgramRules
 
@@ -93,3 +101,20 @@ def test_whoever_a_filter_admits_is_where_it_looks(
             known = place(name, day, RULES)
             cells = dict(zip(("bucket", "purchases"), CUSTOMER_VERSIONS.columns(row), strict=False))
             assert known is None or cells[known[0]] in known[1]
+
+
+def test_a_filter_looks_at_few_places_or_everywhere() -> None:
+    """
+    At the months of its window; at all that stood where rules make it wider than four months.
+    """
+    day, wide = date(2026, 3, 15), attrs.evolve(RULES, renewal_closes_days=200)
+    april = month(date(2026, 4, 1))
+    assert {name: place(name, day, RULES) for name in FILTERS} == {
+        "all_customers": None,
+        "no_products": ("purchases", [NO_PRODUCTS]),
+        "pending_requests": ("purchases", [WITH_PAS]),
+        "overdue_requests": ("purchases", [WITH_PAS]),
+        "upcoming_renewals": ("bucket", [april]),
+        "ready_for_renewal": ("bucket", [april - 2, april - 1, april]),
+    }
+    assert place("ready_for_renewal", day, wide) is None

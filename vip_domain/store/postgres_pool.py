@@ -111,6 +111,8 @@ class Pool:
             taken = self.queue.connect()
         except exc.TimeoutError as error:
             raise psycopg.OperationalError(f"all {MOST} connections are in use") from error
+        except exc.InvalidRequestError as error:
+            raise psycopg.OperationalError("connections break as soon as they are made") from error
         connection = cast("psycopg.Connection[Any]", taken.driver_connection)
         try:
             yield connection
