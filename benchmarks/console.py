@@ -38,7 +38,8 @@ def main() -> None:
     title(f"the console, {logs.customers_in(events):,} customers, one browser, over HTTP")
     line("median, 95 of 100, processor time of one", "")
     with followed(events) as (_, vip):
-        vip.rebuild("renewals")
+        for name in ("renewals", "customer_versions"):
+            vip.rebuild(name)
         app = create_app(vip, demo_users(), clock=lambda: NOW, play=True)
         with served(app) as site, httpx2.Client(base_url=site, timeout=60) as browser:
             browser.headers["Cookie"] = f"session={app.state.sessions.begin(WHO)}"
