@@ -36,7 +36,7 @@ from vip_domain.commands import (
     SendResellerChangeCode,
     UnassignLicenses,
 )
-from vip_domain.domain import Page, VipDomain, new_vip_id, open
+from vip_domain.domain import Page, VipDomain, new_vip_id
 from vip_domain.errors import (
     AuditError,
     CommandRefused,
@@ -50,6 +50,7 @@ from vip_domain.errors import (
 )
 from vip_domain.events import Recorded
 from vip_domain.events.pool import Licenses
+from vip_domain.opening import open
 from vip_domain.projections.customers import (
     ByEvent,
     ByTime,

@@ -6,18 +6,16 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice, repeat
-from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
-from urllib.parse import unquote
 from weakref import WeakSet
 
 import attrs
 
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.audit.checkpoints import Checkpoint, TreeHead
-from vip_domain.audit.erasure import destroy_keys, sweep
+from vip_domain.audit.erasure import destroy_keys
 from vip_domain.audit.findings import LogVerified
 from vip_domain.audit.lines import Lines, as_line, numbered
 from vip_domain.audit.notes import PublicKey, SigningKey
@@ -35,7 +33,6 @@ from vip_domain.errors import (
     CustomerUnknown,
     InvalidCommand,
     InvalidQuery,
-    StoreError,
 )
 from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.projections.customers import (
@@ -61,8 +58,6 @@ from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
-from vip_domain.sealing.key_file import KeyFile
-from vip_domain.sealing.keys import KeyStore, MemoryKeys
 from vip_domain.sealing.people import opened, opened_rows
 from vip_domain.sealing.vault import Vault, unsealed
 from vip_domain.store.as_of import AsOf, position_of
@@ -72,8 +67,6 @@ from vip_domain.store.work import Outcome, Receipt, Sender, Submission
 from vip_domain.store.writer import Writer
 from vip_domain.views.differing import difference
 from vip_domain.views.following import Following
-from vip_domain.views.in_sqlite import sqlite_views
-from vip_domain.views.memory import MemoryViews
 from vip_domain.views.reports import (
     Listener,
     ParkedCustomer,
@@ -225,7 +218,7 @@ class VipDomain:
         sender = Sender(actor=actor, correlation_id=correlation_id, causation_id=causation_id)
         if problems := _problems_of(sender):
             raise InvalidCommand(problems)
-        command = ErasePersonalData(vip_id=vip_id, at=_now(), reason=reason)
+        command = ErasePersonalData(vip_id=vip_id, at=now(), reason=reason)
         (outcome,) = self._writer.submit([Submission(command, sender)])
         if not isinstance(outcome, Receipt):
             raise outcome
@@ -592,7 +585,7 @@ class VipDomain:
         not go on from its last checkpoint.
         """
         with store_errors(self._log.where):
-            return sign_checkpoint(self._log.evidence, key, _now())
+            return sign_checkpoint(self._log.evidence, key, now())
 
     def verify_log(
         self,
@@ -751,105 +744,8 @@ def _known_text(vip_id: str) -> str:
     return vip_id
 
 
-def open(
-    url: str,
-    *,
-    rules: ProgramRules | None = None,
-    views: str | None = None,
-    keys: str | PathLike[str] | None = None,
-    erasable: bool = True,
-) -> VipDomain:
-    """
-    Open a store, made when it is not there.
-
-    `memory:`; `sqlite:///vip.db` (four slashes for an absolute path); or
-    `postgresql://user@host/database` with whatever libpq knows, and perhaps `?schema=name`.
-    `views`: the URL of another database of that kind, or another schema, for everything that is
-    folded from the log. `keys`: where those are that names and addresses of people are sealed
-    with, a file or a `postgresql://` URL; without, the file `vip.db-keys` beside the database, or
-    the same database. There they are in a schema of their own, `name_keys`. With `erasable=False`
-    the people of customers invited from here on are not sealed, and nothing can erase them. Raises
-    `StoreError` at once for a bad URL or a store that cannot be used.
-    """
-    chosen = ProgramRules.current() if rules is None else rules
-    log, views_of = _opened(url, chosen, views)
-    try:
-        vault = Vault(_keys(url, keys), seals=erasable)
-    except StoreError:
-        log.close()
-        raise
-    try:
-        sweep(log, vault)
-        return VipDomain(log, views_of(), Writer(log, chosen, _now, vault), chosen, vault)
-    except StoreError:
-        vault.keys.close()
-        log.close()
-        raise
-
-
-def _keys(url: str, keys: str | PathLike[str] | None) -> KeyStore:
-    place = keys if keys is None else fspath(keys)
-    if place is None and url == "memory:":
-        return MemoryKeys()
-    if (place or url).startswith(POSTGRESQL):
-        return _keys_in_postgres(place or url)
-    return KeyFile(f"{_sqlite_path(url)}-keys" if place is None else place)
-
-
-def _keys_in_postgres(url: str) -> KeyStore:
-    from vip_domain.store.postgres_address import Address  # noqa: PLC0415  # as `_in_postgres`
-    from vip_domain.store.postgres_keys import PostgresKeys  # noqa: PLC0415
-
-    address = Address.of(url)
-    return PostgresKeys(attrs.evolve(address, schema=f"{address.schema}_keys"))
-
-
-Opened = tuple[EventLog, Callable[[], Views]]
-
-
-def _opened(url: str, rules: ProgramRules, views: str | None) -> Opened:
-    if url == "memory:":
-        if views is not None:
-            raise StoreError("the views of a log in memory are in memory")
-        log = EventLog.in_memory()
-        return log, lambda: MemoryViews(log, rules)
-    if isinstance(url, str) and url.startswith(POSTGRESQL):
-        return _in_postgres(url, rules, views)
-    path, apart = _sqlite_path(url), None if views is None else _sqlite_path(views)
-    file = EventLog.in_sqlite(path)
-    return file, lambda: sqlite_views(path, file, rules, apart)
-
-
-def _in_postgres(url: str, rules: ProgramRules, views: str | None) -> Opened:
-    # The driver takes a tenth of a second to import: it is for those who use it.
-    from vip_domain.store.postgres import postgres_log  # noqa: PLC0415
-    from vip_domain.store.postgres_address import Address  # noqa: PLC0415
-    from vip_domain.views.in_postgres import postgres_views  # noqa: PLC0415
-
-    address, apart = Address.of(url), None if views is None else Address.of(views)
-    log = postgres_log(address)
-    return log, lambda: postgres_views(address, log, rules, apart)
-
-
-SQLITE = "sqlite:///"
-POSTGRESQL = ("postgresql://", "postgres://")
-
-
-def _sqlite_path(url: str) -> str:
-    """The file a URL names. The error does not repeat it: there may be a password in it."""
-    path = unquote(url.removeprefix(SQLITE)) if _is_sqlite(url) else ""
-    # SQLite itself gives these a meaning of their own.
-    special = path.startswith((":memory:", "file:"))
-    if special or isinstance(fields.text(path), fields.Problem):
-        raise StoreError("the URL names no store: use memory:, sqlite:///file or postgresql://")
-    return path
-
-
-def _is_sqlite(url: object) -> bool:
-    return isinstance(url, str) and url.startswith(SQLITE) and not {"?", "#"} & set(url)
-
-
-def _now() -> datetime:
+def now() -> datetime:
+    """The clock of those who record, and of nobody else: UTC."""
     return datetime.now(UTC)
 
 

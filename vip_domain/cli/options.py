@@ -15,7 +15,7 @@ import typer
 
 import vip_domain
 from vip_domain import ProgramRules, VipDomain
-from vip_domain.domain import POSTGRESQL
+from vip_domain.opening import POSTGRESQL
 from vip_domain.rules import PRESETS
 from vip_domain.store.as_of import AsOf
 from vip_domain.words import LANGUAGES, Language

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 import vip_domain
 from vip_domain import StoreError, VipDomain
-from vip_domain.domain import SQLITE, VIEWS
+from vip_domain.domain import VIEWS
+from vip_domain.opening import SQLITE
 from vip_domain.views import generations
 from vip_domain.views.follower import Follower
 

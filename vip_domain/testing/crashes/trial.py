@@ -13,7 +13,8 @@ import attrs
 
 import vip_domain
 from vip_domain import Receipt, StoreError, VipDomain
-from vip_domain.domain import SQLITE, VIEWS
+from vip_domain.domain import VIEWS
+from vip_domain.opening import SQLITE
 from vip_domain.testing.crashes.child import Child, Ended
 from vip_domain.testing.crashes.promises import broken, left_over
 from vip_domain.testing.crashes.roles import GROUP, IMPORT, Numbered, Prepare, command_id, play
