@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from tests.tampering import KEY
 from vip_domain import CommandRefused, InvalidCommand, VipDomain
 from vip_domain.commands import ErasePersonalData, Intent
 from vip_domain.events import PersonalDataErased
-from vip_domain.projections.customers import FILTERS
+from vip_domain.projections.customers import FILTERS, Explanation
 
 __all__ = ["store_url"]  # a fixture
 
@@ -104,20 +105,33 @@ def test_as_of_before_they_are_erased_too(vip: VipDomain) -> None:
 
 def test_lists_counts_and_reasons_stay_what_they_were(vip: VipDomain) -> None:
     """
-    Filters never looked at who somebody was.
+    Filters never looked at who somebody was; who looks after the customer is nobody of its people.
     """
+    manager = vip.customer(VIP, on=AFTER).managed_by
+    asked: list[dict[str, Any]] = [
+        {"reseller_id": RESELLER, "on": AFTER, "managed_by": each} for each in (None, manager)
+    ]
 
     def said() -> object:
-        lists = {
-            name: [row.vip_id for row in vip.customers(name, reseller_id=RESELLER, on=AFTER).rows]
+        lists = [
+            [row.vip_id for row in vip.customers(name, **each).rows]
             for name in FILTERS
-        }
-        why = {name: each.listed for name, each in vip.explain(VIP, on=AFTER).items()}
-        return lists, why, vip.counts(reseller_id=RESELLER, on=AFTER)
+            for each in asked
+        ]
+        why = {name: reasons(each) for name, each in vip.explain(VIP, on=AFTER).items()}
+        return lists, why, [vip.counts(**each) for each in asked]
 
     before = said()
     forget(vip)
     assert said() == before
+
+
+def reasons(explained: Explanation) -> object:
+    """All of an explanation but the words of its events, for these have names in them."""
+    found = [
+        (each.finding, [event.position for event in each.events]) for each in explained.reasons
+    ]
+    return explained.listed, found, explained.turns
 
 
 def test_digests_links_checkpoints_and_proofs_still_hold(vip: VipDomain) -> None:
