@@ -33,6 +33,7 @@ TESTS = (
     "test_sealing.py",
     "test_timeline.py",
     "test_versions.py",
+    "test_what_refusals_say.py",
     "test_words.py",
 )
 LONG = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
@@ -47,14 +49,22 @@ def test_a_return_of_the_same_lines_is_no_news_in_whichever_order_they_come() ->
     assert when(returning("2026-03-04", TWO[::-1]), asked) == ()
 
 
-@pytest.mark.parametrize("lines", [TWO[:1], None], ids=["other lines", "all of it"])
-def test_a_return_of_something_else_under_the_same_id_is_refused(
-    lines: tuple[Line, ...] | None,
-) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"lines": TWO[:1]},
+        {"lines": None},
+        {"order_id": "O-2"},
+        {"reason": ReturnReason.WRONG_TERM},
+    ],
+    ids=["other lines", "all of it", "of another order", "for another reason"],
+)
+def test_a_return_of_something_else_under_the_same_id_is_refused(other: dict[str, Any]) -> None:
     """
     Also of all that is left, which says no lines.
     """
-    assert refusal(returning("2026-03-04", lines), given(*MIXED, returning())) == "RETURN_EXISTS"
+    asked = attrs.evolve(returning("2026-03-04"), **other)
+    assert refusal(asked, given(*MIXED, returning())) == "RETURN_EXISTS"
 
 
 def test_a_renewal_order_cannot_be_returned() -> None:

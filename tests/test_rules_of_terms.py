@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 
 from tests.builders import (
@@ -18,6 +19,7 @@ from tests.builders import (
     commit,
     expire,
     invite,
+    lines,
     place_order,
     place_pa,
     place_renewal,
@@ -159,6 +161,45 @@ def test_a_renewal_after_a_return_renews_what_is_left_and_rolls() -> None:
     )
     assert facts[0].renewed[0].quantity == 10  # type: ignore[union-attr]
     assert names(facts)[-1] == "TermRolled"
+
+
+def test_a_renewal_of_which_one_licence_is_left_renews_it() -> None:
+    """
+    D: what a return took meanwhile is not renewed, and everything else is.
+    """
+    returned = (
+        *BOUGHT,
+        place_order("2027-03-01", "O-2", 4),
+        accept_order("2027-03-01", "O-2"),
+        place_renewal("2027-03-02", "R-1", 9),
+        place_renewal("2027-03-02", "R-2", 5),
+        request_return("2027-03-03", "O-2"),
+        authorize_return("2027-03-04"),
+        accept_order("2027-03-05", "R-1"),
+    )
+    facts = when(accept_order("2027-03-06", "R-2"), given(*returned))
+    assert facts[0].renewed == lines(1)  # type: ignore[union-attr]
+    assert names(facts)[-1] == "TermRolled"
+
+
+def test_a_renewal_of_which_nothing_is_left_renews_nothing_and_the_term_goes_on() -> None:
+    """
+    Of the other product there is still something to renew.
+    """
+    returned = (
+        *BOUGHT,
+        attrs.evolve(place_order("2026-03-11", "O-P"), lines=lines(5, "Photoshop")),
+        accept_order("2026-03-11", "O-P"),
+        place_order("2027-03-01", "O-2", 4),
+        accept_order("2027-03-01", "O-2"),
+        place_renewal("2027-03-02", "R-1", 10),
+        place_renewal("2027-03-02", "R-2", 4),
+        request_return("2027-03-03", "O-2"),
+        authorize_return("2027-03-04"),
+        accept_order("2027-03-05", "R-1"),
+    )
+    (accepted,) = when(accept_order("2027-03-06", "R-2"), given(*returned))
+    assert accepted.renewed == ()  # type: ignore[union-attr]
 
 
 def test_a_renewal_of_a_term_that_rolled_meanwhile_renews_nothing() -> None:

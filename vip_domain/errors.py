@@ -416,13 +416,20 @@ class ExtendedTerm(CommandRefused):
 
 @refusal
 class CommitMinimum(CommandRefused):
-    """S88: a commitment holds at least its minimum, from ten to what is fulfilled."""
+    """S88: a commitment holds at least its minimum, from ten to what is fulfilled (`most`)."""
 
     code = "COMMIT_MINIMUM"
-    _text = "{licenses} licences do not fit the commitment, which takes {least} to {most}"
     licenses: int
     least: int
     most: int | None
+
+    @property
+    def message(self) -> str:
+        """What it takes when it begins, and what it keeps from then on."""
+        if self.most is None:
+            return f"{self.licenses} licences would be left of a commitment to {self.least}"
+        takes = f"{self.least} to {self.most}"
+        return f"{self.licenses} licences do not fit a commitment, which takes {takes}"
 
 
 @refusal

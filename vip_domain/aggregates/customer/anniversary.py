@@ -16,7 +16,7 @@ def provisional_anniversary(customer: Customer, at: datetime) -> tuple[CustomerE
         return ()
     first = _first_pa_on(customer)
     if first is None:
-        return () if customer.anniversary is None else (AnniversaryDateCleared(at=at),)
+        return (AnniversaryDateCleared(at=at),)
     anniversary = Anniversary.twelve_months_after(first)
     if anniversary == customer.anniversary:
         return ()
