@@ -58,7 +58,7 @@ def _failure(each: Break, tree: Path) -> str | None:
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *chosen],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree), "VIP_DOMAIN_HYPOTHESIS": "ci"},
+        env={**os.environ, "PYTHONPATH": str(tree), "VIP_DOMAIN_HYPOTHESIS": "broken"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
