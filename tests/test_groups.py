@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -49,6 +49,7 @@ from vip_domain import (
 from vip_domain.commands.codes import code_hash
 from vip_domain.errors import UnreadableEvent
 from vip_domain.events import PAPlaced
+from vip_domain.store.log import EventLog
 from vip_domain.store.work import Outcome, Sender, Submission
 from vip_domain.store.writer import Writer
 
@@ -378,6 +379,26 @@ def test_an_id_somebody_took_meanwhile_gives_their_receipt(vip: VipDomain) -> No
     theirs = vip.execute(PA, actor="anna", command_id="2")
     assert [shown(each) for each in outcomes][1:] == [theirs, "COMMAND_ID_REUSED"]
     assert pa_ids(vip) == ["PA-1", "PA-8"]
+
+
+def test_an_id_somebody_took_for_another_customer_leaves_nothing(
+    vip: VipDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Taken at the last moment, when nothing stands in the way of the events: they go with their id.
+    """
+    append = EventLog.append
+
+    def late(log: EventLog, *what: Any) -> Sequence[int]:
+        monkeypatch.undo()
+        vip.execute(pa_of(OTHER, "PA-1"), actor="bo", command_id="1")
+        return append(log, *what)
+
+    writer = Writer(vip._log, ProgramRules.current(), lambda: datetime.now(UTC))
+    writer.submit([Submission(each, ANNA) for each in READ])
+    monkeypatch.setattr(EventLog, "append", late)
+    (refused,) = writer.submit([numbered(pa_of(VIP, "PA-1"), "1")])
+    assert (shown(refused), pa_ids(vip)) == ("COMMAND_ID_REUSED", [])
 
 
 def test_an_owner_somebody_claimed_meanwhile_is_taken(vip: VipDomain) -> None:

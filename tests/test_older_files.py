@@ -149,12 +149,13 @@ def test_a_read_only_file_of_version_1_is_one_clear_error(
 
 def test_a_disk_that_fills_up_meanwhile_leaves_the_older_file(older: Path) -> None:
     """
-    The next attempt, with room, works.
+    There is room for what a reader keeps beside the file, and not for all that is written; the
+    next attempt, with room, works.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, hard))
     try:
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError, match="cannot be brought up to date"):
             upgrade(older)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
