@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-import attrs
 import pytest
+from msgspec.structs import astuple
 
 from tests.interleaved import pause
 from tests.soak import gap
@@ -42,8 +42,9 @@ def a_position_without_the_lock(patch: Patch) -> None:
         c.execute("ROLLBACK")
         pause()
         c.execute("BEGIN IMMEDIATE")
-        c.executemany(INSERT_EVENT, in_order(stored_events, state, kwargs.get("later")))
-        entries = [attrs.astuple(each) for each in kwargs.get("commands", ())]
+        ordered = in_order(stored_events, state, kwargs.get("later"))
+        c.executemany(INSERT_EVENT, map(astuple, ordered))
+        entries = [astuple(each) for each in kwargs.get("commands", ())]
         c.executemany(INSERT_COMMAND, entries)
         return range(position + 1, position + len(stored_events) + 1)
 

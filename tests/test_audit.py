@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 import vip_domain
 from tests.builders import accept, invite, place_pa
@@ -101,7 +102,7 @@ def test_in_memory_a_change_is_found_and_named_too() -> None:
         vip.execute_many(told(), actor="anna")
         checkpoint = vip.checkpoint(KEY)
         events = cast(Any, vip._log._recorder)._stored_events
-        events[99] = events[99]._replace(state=events[99].state.replace(b"anna", b"eva"))
+        events[99] = replace(events[99], state=events[99].state.replace(b"anna", b"eva"))
         verified = vip.verify_log(checkpoints=[checkpoint], public_key=KEY.public)
     assert verified.findings[0].position == 100
     assert {each.kind for each in verified.findings} == {Kind.CHANGED, Kind.CHECKPOINT}

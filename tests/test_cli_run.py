@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
+from msgspec.structs import replace
 
 import vip_domain
 from tests.builders import VIP, accept, assign, at, invite, place_pa, send_code
@@ -31,7 +31,7 @@ def stored(file: Path) -> list[Any]:
             for row in vip.csv(reseller_id="R-NORDSOFT", on=DAY, filter="all_customers")
         )
         return [
-            attrs.evolve(recorded, recorded_at=at("2026-01-01"), command_id=None)
+            replace(recorded, recorded_at=at("2026-01-01"), command_id=None)
             for vip_id in ids
             if vip_id != "vip_id"
             for recorded in vip.history(vip_id)

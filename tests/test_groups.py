@@ -15,6 +15,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import vip_domain
 from tests.builders import (
@@ -83,7 +84,7 @@ def one_by_one(
 
 def written(vip: VipDomain) -> list[Any]:
     """The whole log, but for the instants at which it was written."""
-    return [attrs.evolve(each, recorded_at=at("2026-01-01")) for each in log_of(vip)]
+    return [replace(each, recorded_at=at("2026-01-01")) for each in log_of(vip)]
 
 
 def some_twice(commands: list[Command], chance: Random) -> list[tuple[Command, str | None]]:

@@ -12,6 +12,7 @@ import attrs
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import vip_domain
 from tests import strategies
@@ -106,9 +107,7 @@ def test_a_fact_is_decoded_as_it_was_encoded(kind: type[Any], data: st.DataObjec
     """
     Event and envelope come back equal, for every class of facts.
     """
-    recorded = attrs.evolve(
-        data.draw(strategies.recordings), event=data.draw(strategies.of_event(kind))
-    )
+    recorded = replace(data.draw(strategies.recordings), event=data.draw(strategies.of_event(kind)))
     assert decoded(recorded, encoded(recorded)) == recorded
 
 

@@ -7,10 +7,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.strategies import FIRST, VIP, any_customer_event, emails, filed, of_event, texts
 from vip_domain.aggregates.customer import Customer, fold
@@ -162,7 +162,7 @@ def test_a_destroyed_key_leaves_nothing_but_that_it_was(facts: list[CustomerEven
 
 def erased(fact: CustomerEvent) -> CustomerEvent:
     gone: dict[str, Any] = dict.fromkeys(personal_fields(type(fact)), ERASED)
-    return attrs.evolve(fact, **gone)
+    return replace(fact, **gone)
 
 
 def test_nothing_is_sealed_with_a_destroyed_key() -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import vip_domain
 from tests.rebuilding import more, told, unsealed
@@ -161,7 +162,7 @@ def test_a_log_that_was_changed_is_not_exported(lines: list[str]) -> None:
         vip.import_log(lines)
         vip.checkpoint(KEY)
         events = vip._log._recorder._stored_events  # type: ignore[attr-defined]
-        events[9] = events[9]._replace(state=b"{}")
+        events[9] = replace(events[9], state=b"{}")
         with pytest.raises(AuditError, match="verify tells more"):
             list(vip.export_log())
 

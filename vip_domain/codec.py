@@ -18,7 +18,6 @@ from vip_domain.commands.fields import Problem
 from vip_domain.commands.reseller_change import WithCode
 from vip_domain.errors import InvalidCommand, UnreadableEvent
 from vip_domain.events import Event, Fact, Logged, Recorded, Unreadable
-from vip_domain.values import made
 
 E = TypeVar("E")
 
@@ -128,20 +127,16 @@ def decode(
         stored = decoder(state)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableEvent(f"event {version} of {stream_id}: {error}", position) from error
-    # Past __init__: nine arguments by name take as long as decoding the bytes.
-    return made(
-        Recorded,
-        {
-            "event": stored.event,
-            "stream_id": stream_id,
-            "version": version,
-            "position": position,
-            "recorded_at": stored.recorded_at,
-            "actor": stored.actor,
-            "command_id": stored.command_id,
-            "correlation_id": stored.correlation_id,
-            "causation_id": stored.causation_id,
-        },
+    return Recorded(
+        event=stored.event,
+        stream_id=stream_id,
+        version=version,
+        position=position,
+        recorded_at=stored.recorded_at,
+        actor=stored.actor,
+        command_id=stored.command_id,
+        correlation_id=stored.correlation_id,
+        causation_id=stored.causation_id,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-import attrs
+from msgspec import Struct
 
 
 class MarketSegment(StrEnum):
@@ -81,8 +81,7 @@ class ReturnStatus(StrEnum):
     REFUSED = "REFUSED"
 
 
-@attrs.frozen
-class Line:
+class Line(Struct, frozen=True):
     """So many licences of one product; `quantity` is at least 1 wherever a line is recorded."""
 
     product: str

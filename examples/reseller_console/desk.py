@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import attrs
+from msgspec.structs import replace
 
 from examples.reseller_console.codes import SentCodes
 from examples.reseller_console.permissions import OF_OTHERS, OF_RESELLERS, NotYours, told
@@ -248,8 +249,8 @@ def _unnamed(recorded: Recorded[Any]) -> Recorded[Any]:
     """Without the names of the team that did it."""
     event = recorded.event
     if hasattr(event, "managed_by"):
-        event = attrs.evolve(event, managed_by=ELSEWHERE)
-    return attrs.evolve(
+        event = replace(event, managed_by=ELSEWHERE)
+    return replace(
         recorded,
         event=event,
         actor=ELSEWHERE,

@@ -41,7 +41,7 @@ BREAKS = [
         bug="Who is removed from the administrators is recorded in plain text.",
         shown_by=f"{ERASURE}test_an_export_names_nobody",
         file="vip_domain/events/membership.py",
-        was='no longer (S59)."""\n\n    email: str = attrs.field(metadata=PERSONAL)',
+        was='no longer (S59)."""\n\n    email: Personal',
         becomes='no longer (S59)."""\n\n    email: str',
         only="memory",
     ),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import attrs
+from msgspec.structs import astuple
 
 from vip_domain.events import Logged
 from vip_domain.store.log import EventLog
@@ -45,10 +45,10 @@ def _insert(
     last = 0
     with self.datastore.get_connection() as connection, connection.transaction():
         for each in events:
-            (placed,) = connection.execute(INSERT_EVENT, each).fetchall()
+            (placed,) = connection.execute(INSERT_EVENT, astuple(each)).fetchall()
             last = placed["position"]
         for entry in entries:
-            connection.execute(INSERT_COMMAND, attrs.astuple(entry))
+            connection.execute(INSERT_COMMAND, astuple(entry))
         time.sleep(random.uniform(0, LONGEST_COMMIT))
         connection.execute("SELECT pg_notify(%s, '')", (self.channel_name,))
     return last, None

@@ -85,11 +85,11 @@ def fold(state: StreamState, facts: Iterable[Event]) -> StreamState:
     """The state of any stream after `facts`."""
     match state:
         case OwnerClaim():
-            return owner_claim.fold(cast(Iterable[ClaimEvent], facts), state)
+            return owner_claim.fold(cast("Iterable[ClaimEvent]", facts), state)
         case DailyCodes():
-            return daily_codes.fold(cast(Iterable[CodeCounted], facts), state)
+            return daily_codes.fold(cast("Iterable[CodeCounted]", facts), state)
         case _:
-            return customers.fold(cast(Iterable[CustomerEvent], facts), state)
+            return customers.fold(cast("Iterable[CustomerEvent]", facts), state)
 
 
 RESERVING = frozenset(
@@ -106,10 +106,16 @@ RESERVING = frozenset(
 
 def reservations(
     state: CustomerState, facts: Sequence[CustomerEvent], secret: bytes = b""
-) -> Iterator[Reservation]:
+) -> Iterable[Reservation]:
     """What `facts` about the customer in `state` need of the streams that span customers."""
     if not isinstance(state, Customer) or RESERVING.isdisjoint(map(type, facts)):
-        return
+        return ()
+    return _reservations(state, facts, secret)
+
+
+def _reservations(
+    state: Customer, facts: Sequence[CustomerEvent], secret: bytes
+) -> Iterator[Reservation]:
     for fact in facts:
         match fact:
             case events.Accepted() | events.AgreementOwnerChanged():

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-import attrs
-
 from vip_domain.events.fact import Fact
 
 
-@attrs.frozen(kw_only=True)
-class OwnerClaimed(Fact):
+class OwnerClaimed(Fact, frozen=True, kw_only=True):
     """One person owns the agreement of one organisation name through this customer (S89)."""
 
     vip_id: str
 
 
-@attrs.frozen(kw_only=True)
-class OwnerReleased(Fact):
+class OwnerReleased(Fact, frozen=True, kw_only=True):
     """The claim is free again: the owner was replaced or the customer deleted (S89)."""
 
     vip_id: str
 
 
-@attrs.frozen(kw_only=True)
-class CodeCounted(Fact):
+class CodeCounted(Fact, frozen=True, kw_only=True):
     """One of the codes the reseller may send on `day` (S62)."""
 
     reseller_id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Generic, NoReturn, TypeVar
 
-import attrs
+from msgspec import Struct
 
 from vip_domain.errors import UnreadableEvent
 from vip_domain.events.fact import Fact
@@ -13,9 +13,7 @@ from vip_domain.events.fact import Fact
 E = TypeVar("E", bound=Fact, covariant=True)
 
 
-# Without slots: a frozen class fills its dict at once, and a rebuild makes millions.
-@attrs.frozen(kw_only=True, slots=False)
-class Recorded(Generic[E]):
+class Recorded(Struct, Generic[E], frozen=True, kw_only=True):
     """
     A fact on record.
 
@@ -34,8 +32,7 @@ class Recorded(Generic[E]):
     causation_id: str | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Unreadable:
+class Unreadable(Struct, frozen=True, kw_only=True):
     """
     A fact on record that this version cannot read: one of a newer version, or broken bytes.
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, get_type_hints
 
-import attrs
+from msgspec import Meta, Struct
 
-PERSONAL: Final = {"personal": True}
-"""Marks names and e-mail addresses of people: they are erasable apart from the rest."""
+PERSONAL = Meta(extra={"personal": True})
+
+Personal = Annotated[str, PERSONAL]
+"""Names and e-mail addresses of people: they are erasable apart from the rest."""
 
 
-@attrs.frozen(kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """`at`: the aware UTC instant it happened at in the business."""
 
     at: datetime
@@ -20,6 +21,9 @@ class Fact:
 
 def personal_fields(fact: type[Fact]) -> tuple[str, ...]:
     """The names of the fields of `fact` that tell who a person is."""
+    hints = get_type_hints(fact, include_extras=True)
     return tuple(
-        field.name for field in attrs.fields(fact) if field.metadata.get("personal", False)
+        name
+        for name in fact.__struct_fields__
+        if PERSONAL in getattr(hints[name], "__metadata__", ())
     )

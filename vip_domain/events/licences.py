@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import attrs
-
 from vip_domain.events.fact import Fact
 
 
-@attrs.frozen(kw_only=True)
-class LicensesAssigned(Fact):
+class LicensesAssigned(Fact, frozen=True, kw_only=True):
     """So many more licences of the product are in use (S92)."""
 
     product: str
     quantity: int
 
 
-@attrs.frozen(kw_only=True)
-class LicensesUnassigned(Fact):
+class LicensesUnassigned(Fact, frozen=True, kw_only=True):
     """So many licences of the product are free again (S92)."""
 
     product: str

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import attrs
-
-from vip_domain.events.fact import PERSONAL, Fact
+from vip_domain.events.fact import Fact, Personal
 from vip_domain.values import MarketSegment, OfferType
 
 
-@attrs.frozen(kw_only=True)
-class Invited(Fact):
+class Invited(Fact, frozen=True, kw_only=True):
     """
     A reseller issued the VIP ID; every field is as it was given.
 
@@ -30,57 +27,50 @@ class Invited(Fact):
     address: str
     city: str
     postal_code: str
-    contact_name: str = attrs.field(metadata=PERSONAL)
-    contact_email: str = attrs.field(metadata=PERSONAL)
+    contact_name: Personal
+    contact_email: Personal
     managed_by: str
     anniversary_date: date | None
 
 
-@attrs.frozen(kw_only=True)
-class InvitationResent(Fact):
+class InvitationResent(Fact, frozen=True, kw_only=True):
     """The invitation went out again, to this contact (S66, S70)."""
 
-    contact_name: str = attrs.field(metadata=PERSONAL)
-    contact_email: str = attrs.field(metadata=PERSONAL)
+    contact_name: Personal
+    contact_email: Personal
 
 
-@attrs.frozen(kw_only=True)
-class Deleted(Fact):
+class Deleted(Fact, frozen=True, kw_only=True):
     """The end of the history; the VIP ID is never used again (S20)."""
 
 
-@attrs.frozen(kw_only=True)
-class Accepted(Fact):
+class Accepted(Fact, frozen=True, kw_only=True):
     """This person accepted the terms, owns the agreement and is the first administrator (S27)."""
 
-    owner_name: str = attrs.field(metadata=PERSONAL)
-    owner_email: str = attrs.field(metadata=PERSONAL)
+    owner_name: Personal
+    owner_email: Personal
 
 
-@attrs.frozen(kw_only=True)
-class AgreementOwnerChanged(Fact):
+class AgreementOwnerChanged(Fact, frozen=True, kw_only=True):
     """The agreement passed to this person, an administrator from here on (S67)."""
 
-    owner_name: str = attrs.field(metadata=PERSONAL)
-    owner_email: str = attrs.field(metadata=PERSONAL)
+    owner_name: Personal
+    owner_email: Personal
 
 
-@attrs.frozen(kw_only=True)
-class AdministratorAdded(Fact):
+class AdministratorAdded(Fact, frozen=True, kw_only=True):
     """One more person can act for the customer (S57)."""
 
-    email: str = attrs.field(metadata=PERSONAL)
+    email: Personal
 
 
-@attrs.frozen(kw_only=True)
-class AdministratorRemoved(Fact):
+class AdministratorRemoved(Fact, frozen=True, kw_only=True):
     """This person acts for the customer no longer (S59)."""
 
-    email: str = attrs.field(metadata=PERSONAL)
+    email: Personal
 
 
-@attrs.frozen(kw_only=True)
-class ManagerAssigned(Fact):
+class ManagerAssigned(Fact, frozen=True, kw_only=True):
     """Somebody else of the reseller's team looks after the customer from here on (S82)."""
 
     managed_by: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import attrs
+from msgspec import Struct
 
 from vip_domain.events.fact import Fact
 from vip_domain.events.licences import LicensesAssigned, LicensesUnassigned
@@ -19,8 +19,7 @@ from vip_domain.events.terms import LicensesExpired, TermRenewed, TermRolled
 from vip_domain.values import Line, Lines
 
 
-@attrs.frozen(slots=False)
-class Licenses:
+class Licenses(Struct, frozen=True):
     """Licences of one product (S91, S92); `renewed` of the fulfilled ones are for the next term."""
 
     fulfilled: int = 0

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import attrs
-
 from vip_domain.events.fact import Fact
 from vip_domain.values import Lines, OrderType, ReturnReason
 
 
-@attrs.frozen(kw_only=True)
-class PAPlaced(Fact):
+class PAPlaced(Fact, frozen=True, kw_only=True):
     """Licences were given at once, to be paid by `due_on`; they may go after `deactivate_after`."""
 
     pa_id: str
@@ -21,16 +18,14 @@ class PAPlaced(Fact):
     deactivate_after: date
 
 
-@attrs.frozen(kw_only=True)
-class PACancelled(Fact):
+class PACancelled(Fact, frozen=True, kw_only=True):
     """The PA is void and its pending licences, if it still had any, are `withdrawn` (S97)."""
 
     pa_id: str
     withdrawn: Lines
 
 
-@attrs.frozen(kw_only=True)
-class LicensesDeactivated(Fact):
+class LicensesDeactivated(Fact, frozen=True, kw_only=True):
     """Nobody ordered in time: pending licences are `withdrawn`, what does not fit, `unassigned`."""
 
     pa_id: str
@@ -38,8 +33,7 @@ class LicensesDeactivated(Fact):
     unassigned: Lines
 
 
-@attrs.frozen(kw_only=True)
-class OrderPlaced(Fact):
+class OrderPlaced(Fact, frozen=True, kw_only=True):
     """The vendor has the order; `renews_on` is the AD a RENEWAL order renews for."""
 
     order_id: str
@@ -49,8 +43,7 @@ class OrderPlaced(Fact):
     renews_on: date | None
 
 
-@attrs.frozen(kw_only=True)
-class OrderAccepted(Fact):
+class OrderAccepted(Fact, frozen=True, kw_only=True):
     """The order counts: licences `fulfilled`, pending ones of its PAs `retired`, or `renewed`."""
 
     order_id: str
@@ -59,16 +52,14 @@ class OrderAccepted(Fact):
     renewed: Lines
 
 
-@attrs.frozen(kw_only=True)
-class OrderRejected(Fact):
+class OrderRejected(Fact, frozen=True, kw_only=True):
     """The vendor did not take the order; its PAs are pending again."""
 
     order_id: str
     reason: str
 
 
-@attrs.frozen(kw_only=True)
-class ReturnRequested(Fact):
+class ReturnRequested(Fact, frozen=True, kw_only=True):
     """`lines` of an order are to go back; `whole`: all that was left, without naming lines."""
 
     return_id: str
@@ -78,8 +69,7 @@ class ReturnRequested(Fact):
     reason: ReturnReason
 
 
-@attrs.frozen(kw_only=True)
-class ReturnAuthorized(Fact):
+class ReturnAuthorized(Fact, frozen=True, kw_only=True):
     """The vendor took `returned` back; `unrenewed` of them had been renewed already (S98)."""
 
     return_id: str
@@ -87,8 +77,7 @@ class ReturnAuthorized(Fact):
     unrenewed: Lines
 
 
-@attrs.frozen(kw_only=True)
-class ReturnRefused(Fact):
+class ReturnRefused(Fact, frozen=True, kw_only=True):
     """The vendor did not take the licences back; they can be asked for again."""
 
     return_id: str

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import attrs
-
 from vip_domain.events.fact import Fact
 from vip_domain.values import Lines
 
 
-@attrs.frozen(kw_only=True)
-class AnniversaryDateSet(Fact):
+class AnniversaryDateSet(Fact, frozen=True, kw_only=True):
     """The AD, recurring on `anchor_day`; `fixed` for good, or provisional still (S75, S76)."""
 
     anniversary_date: date
@@ -19,64 +16,55 @@ class AnniversaryDateSet(Fact):
     fixed: bool
 
 
-@attrs.frozen(kw_only=True)
-class AnniversaryDateCleared(Fact):
+class AnniversaryDateCleared(Fact, frozen=True, kw_only=True):
     """The only PA was cancelled before any order counted: there is no AD again."""
 
 
-@attrs.frozen(kw_only=True)
-class TermStarted(Fact):
+class TermStarted(Fact, frozen=True, kw_only=True):
     """The first accepted order, or the first after a lapse, began a term up to `renews_on`."""
 
     renews_on: date
     extended: bool
 
 
-@attrs.frozen(kw_only=True)
-class TermRenewed(Fact):
+class TermRenewed(Fact, frozen=True, kw_only=True):
     """The extended term renewed by itself what was not `renewed` yet (S43)."""
 
     renewed: Lines
 
 
-@attrs.frozen(kw_only=True)
-class LicensesExpired(Fact):
+class LicensesExpired(Fact, frozen=True, kw_only=True):
     """The window closed: `expired` was not renewed, and `unassigned` no longer fits."""
 
     expired: Lines
     unassigned: Lines
 
 
-@attrs.frozen(kw_only=True)
-class TermRolled(Fact):
+class TermRolled(Fact, frozen=True, kw_only=True):
     """A 12-month term up to `renews_on` began with what was `renewed` into it."""
 
     renews_on: date
     renewed: Lines
 
 
-@attrs.frozen(kw_only=True)
-class CustomerLapsed(Fact):
+class CustomerLapsed(Fact, frozen=True, kw_only=True):
     """No fulfilled licence is left: no term, level 1, the commitment is over; the AD stays."""
 
 
-@attrs.frozen(kw_only=True)
-class SelectLevelReached(Fact):
+class SelectLevelReached(Fact, frozen=True, kw_only=True):
     """One order was large enough for a higher VIP Select level (S86)."""
 
     select_level: int
 
 
-@attrs.frozen(kw_only=True)
-class SelectLevelReviewed(Fact):
+class SelectLevelReviewed(Fact, frozen=True, kw_only=True):
     """The level was set by the `licenses` bought in the whole term (S86)."""
 
     select_level: int
     licenses: int
 
 
-@attrs.frozen(kw_only=True)
-class ThreeYearCommitStarted(Fact):
+class ThreeYearCommitStarted(Fact, frozen=True, kw_only=True):
     """At least `minimum_licenses` are promised through `ends_on` (S88)."""
 
     minimum_licenses: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-import attrs
+from msgspec.structs import replace
 
 from vip_domain.aggregates.streams import CUSTOMER
 from vip_domain.codec import STORED_NAMES
@@ -76,7 +76,7 @@ def sealed(cipher: Cipher | None, vip_id: str, fact: E) -> E:
     for name in PERSONAL_FIELDS[type(fact)]:
         text = getattr(fact, name)
         texts[name] = as_plain(text) if cipher is None else cipher.seal(text, vip_id)
-    return attrs.evolve(fact, **texts)
+    return replace(fact, **texts)
 
 
 def opened(vault: Vault, history: Sequence[Recorded[E]]) -> list[Recorded[E]]:
@@ -107,7 +107,7 @@ def _opened(recorded: Recorded[E], texts: Mapping[Sealed, str]) -> Recorded[E]:
         for name in PERSONAL_FIELDS[type(fact)]
         if (text := getattr(fact, name)).startswith(SEALED)
     }
-    return changed(recorded, {"event": attrs.evolve(fact, **told)}) if told else recorded
+    return replace(recorded, event=replace(fact, **told)) if told else recorded
 
 
 def opened_rows(vault: Vault, rows: Sequence[R]) -> Sequence[R]:

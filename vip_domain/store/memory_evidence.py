@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import RLock
 
 import attrs
+from msgspec.structs import astuple
 
 from vip_domain.chain import CommandRow, EventRow
 from vip_domain.errors import StoreError
@@ -53,20 +54,13 @@ class MemorySnapshot(Snapshot):
         """The rows later than `after`, by position."""
         first = max(after, 0)
         for position, each in enumerate(self._events[first : max(upto, 0)], first + 1):
-            yield (position, *each)
+            yield (position, *astuple(each))
 
     def commands(self, after: int = FIRST, upto: int = LAST) -> Iterator[CommandRow]:
         """The entries later than `after`, by number."""
         first = max(after, 0)
         for number, each in enumerate(self._commands[first : max(upto, 0)], first + 1):
-            yield (
-                number,
-                each.command_id,
-                each.fingerprint,
-                each.stream_id,
-                each.version,
-                each.events,
-            )
+            yield (number, *astuple(each))
 
     def roots(self, tree: Tree) -> Iterator[tuple[int, bytes]]:
         """Number and stored root of each block, by number."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, cast
 
-import attrs
 import psycopg
 from eventsourcing.persistence import BaseInfrastructureFactory, Notification, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
+from msgspec import Struct
 from psycopg.rows import dict_row, tuple_row
 
 from vip_domain.errors import OutcomeUnknown
@@ -127,8 +127,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogRecorder):
     ) -> tuple[int, bytes | None]:
         values = (
             events[0].state if ordered and events else None,
-            *_columns(events, ChainedEvent._fields),
-            *_columns(map(attrs.astuple, entries), attrs.fields_dict(CommandEntry)),
+            *_columns(ChainedEvent, events),
+            *_columns(CommandEntry, entries),
             self.channel_name,
         )
         with (
@@ -230,8 +230,8 @@ def _cut(connection: psycopg.Connection[Any], address: Address) -> Iterator[None
         raise
 
 
-def _columns(rows: Iterable[tuple[Any, ...]], names: Collection[str]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
+def _columns(kind: type[Struct], rows: Sequence[Struct]) -> list[list[Any]]:
+    return [[getattr(row, name) for row in rows] for name in kind.__struct_fields__]
 
 
 class LogDatastore(PostgresDatastore):

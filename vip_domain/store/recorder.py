@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-import attrs
 from eventsourcing.persistence import ApplicationRecorder
+from msgspec import Struct
 
 from vip_domain.codec import recorded_at
 from vip_domain.errors import UnreadableEvent
@@ -22,7 +22,7 @@ StoredRows = Generator[tuple[str, StoredRow], None, None]
 """Rows with their streams' ids; closed, it gives the connection back."""
 
 
-class ChainedEvent(NamedTuple):
+class ChainedEvent(Struct, frozen=True, gc=False):
     """
     An event to be stored, with its link in the chain of its stream.
 
@@ -36,8 +36,7 @@ class ChainedEvent(NamedTuple):
     chain: bytes
 
 
-@attrs.frozen
-class CommandEntry:
+class CommandEntry(Struct, frozen=True, gc=False):
     """
     A command id that succeeded: what it is bound to, and the facts it stands for.
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any, cast
 
-import attrs
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
@@ -183,7 +182,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
         return SQLiteEvidence(self.datastore.pool.db_name)
 
 
-_entry_row = attrgetter(*attrs.fields_dict(CommandEntry))
+_entry_row = attrgetter(*CommandEntry.__struct_fields__)
 
 
 def _event_row(event: ChainedEvent) -> tuple[str, int, str, bytearray, bytearray]:
@@ -192,8 +191,8 @@ def _event_row(event: ChainedEvent) -> tuple[str, int, str, bytearray, bytearray
 
     Of everything else the driver asks, value for value, how it is to be adapted.
     """
-    stream_id, version, topic, state, chain = event
-    return stream_id, version, topic, bytearray(state), bytearray(chain)
+    state, chain = bytearray(event.state), bytearray(event.chain)
+    return event.originator_id, event.originator_version, event.topic, state, chain
 
 
 def _notification(

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from vip_domain.aggregates import streams
 from vip_domain.aggregates.streams import StreamState
@@ -20,7 +21,7 @@ from vip_domain.store.log import EventLog
 CACHED_STREAMS = 20_000
 
 
-class Loaded(NamedTuple):
+class Loaded(Struct, frozen=True):
     """
     A stream as far as it was read, or decided.
 

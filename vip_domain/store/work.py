@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import cast
 
 import attrs
+from msgspec import Struct
 
 from vip_domain.aggregates import streams
 from vip_domain.aggregates.customer import CustomerState, decide
@@ -30,7 +31,6 @@ from vip_domain.store.hashing import hash_codes
 from vip_domain.store.log import EventLog
 from vip_domain.store.recorder import ChainedEvent, CommandEntry
 from vip_domain.store.streams import Loaded, Streams
-from vip_domain.values import made
 
 
 @attrs.frozen(kw_only=True)
@@ -42,8 +42,8 @@ class Sender:
     causation_id: str | None = None
 
 
-# Tuples: these are made for every command, and cost less than anything else that has names.
-class Submission(NamedTuple):
+# These are made for every command, and cost less than anything else that has names.
+class Submission(Struct, frozen=True):
     """A command as it was sent."""
 
     command: Command
@@ -51,8 +51,7 @@ class Submission(NamedTuple):
     command_id: str | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """
     What a command did.
 
@@ -71,7 +70,7 @@ Outcome = Receipt | CommandRefused | UnreadableEvent
 """The last for a customer whose history this version cannot read: nothing was recorded."""
 
 
-class Decided(NamedTuple):
+class Decided(Struct, frozen=True):
     """What a command does once the group is appended; `row`: which of its events is the latest."""
 
     submission: Submission
@@ -81,15 +80,12 @@ class Decided(NamedTuple):
 
     def receipt(self, positions: Sequence[int]) -> Receipt:
         """The receipt, now that the group's events have their positions."""
-        return made(
-            Receipt,
-            {
-                "vip_id": self.submission.command.vip_id,
-                "version": self.customer.version,
-                "position": self.customer.position if self.row is None else positions[self.row],
-                "events": self.facts,
-                "command_id": self.submission.command_id,
-            },
+        return Receipt(
+            vip_id=self.submission.command.vip_id,
+            version=self.customer.version,
+            position=self.customer.position if self.row is None else positions[self.row],
+            events=self.facts,
+            command_id=self.submission.command_id,
         )
 
 

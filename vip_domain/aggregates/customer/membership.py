@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from vip_domain import commands
 from vip_domain.aggregates.customer.state import Customer
 from vip_domain.errors import (
@@ -30,7 +28,7 @@ from vip_domain.rules import ProgramRules, add_months, utc_date
 
 Facts = tuple[CustomerEvent, ...]
 
-SAID = tuple(field.name for field in attrs.fields(Invited))
+SAID = Invited.__struct_fields__
 """What an invitation is on record with is what was said, field by field."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum, auto
 
-import attrs
+from msgspec import Struct, field
 
 from vip_domain.events import Invited
 from vip_domain.events import pool as pools
@@ -25,30 +25,25 @@ from vip_domain.values import (
 )
 
 
-@attrs.frozen
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Nobody was invited under this VIP ID."""
 
 
-@attrs.frozen(kw_only=True)
-class Deleted:
+class Deleted(Struct, frozen=True, kw_only=True):
     """There was a customer; the VIP ID stays taken."""
 
     latest_at: datetime
     erased: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Owner:
+class Owner(Struct, frozen=True, kw_only=True):
     """The agreement owner (S27)."""
 
     name: str
     email: str
 
 
-# Without slots: `changed` copies what has a dict, and orders and PAs change all the time.
-@attrs.frozen(kw_only=True, slots=False)
-class PA:
+class PA(Struct, frozen=True, kw_only=True):
     """A purchase authorization; `deactivated` ones have no pending licences any more."""
 
     lines: Lines
@@ -69,8 +64,7 @@ class PA:
         return self.status is PAStatus.PENDING and on > self.due_on
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """An order; `term` numbers the term an accepted NEW one counts in."""
 
     order_type: OrderType
@@ -87,8 +81,7 @@ class Order:
         return self.order_type is OrderType.RENEWAL and self.status is OrderStatus.PLACED
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Return:
+class Return(Struct, frozen=True, kw_only=True):
     """A return of an order's lines; `whole`: asked for without naming them."""
 
     order_id: str
@@ -98,8 +91,7 @@ class Return:
     status: ReturnStatus = ReturnStatus.REQUESTED
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """The current term; it began with the licences `renewed` into it."""
 
     renews_on: date
@@ -108,8 +100,7 @@ class Term:
     reviewed: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """The latest three-year commit."""
 
     minimum: int
@@ -125,8 +116,7 @@ class CodeStatus(Enum):
     USED = auto()
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class SentCode:
+class SentCode(Struct, frozen=True, kw_only=True):
     """A code one reseller sent; only its hash is known."""
 
     reseller_id: str
@@ -142,8 +132,7 @@ class SentCode:
         return self.status is CodeStatus.SENT and at <= self.expires_at
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Customer:
+class Customer(Struct, frozen=True, kw_only=True):
     """
     A customer from its invitation on; `invited` tells whether an invitation is a repetition.
 
@@ -158,10 +147,10 @@ class Customer:
     accepted: bool = False
     owner: Owner | None = None
     administrators: frozenset[str] = frozenset()
-    pool: Pool = attrs.field(factory=dict)
-    pas: Mapping[str, PA] = attrs.field(factory=dict)
-    orders: Mapping[str, Order] = attrs.field(factory=dict)
-    returns: Mapping[str, Return] = attrs.field(factory=dict)
+    pool: Pool = field(default_factory=dict)
+    pas: Mapping[str, PA] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    returns: Mapping[str, Return] = field(default_factory=dict)
     anniversary: Anniversary | None = None
     anniversary_fixed: bool = False
     term: Term | None = None

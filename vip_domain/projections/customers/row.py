@@ -16,7 +16,7 @@ from vip_domain.projections.customers.facts import (
     PurchaseAuthorization,
     Return,
 )
-from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType
+from vip_domain.values import InvitationStatus, Line, MarketSegment, OfferType, TermType
 
 
 # Without slots: a frozen class fills its dict at once, and a page makes fifty of thirty fields.
@@ -87,6 +87,8 @@ def as_json(value: Any) -> Any:
             return value.isoformat()
         case Licenses():
             return _licenses_json(value)
+        case Line():
+            return {"product": value.product, "quantity": value.quantity}
         case str() | int() | None:
             return value
         case Mapping():
