@@ -28,7 +28,7 @@ from tests.rebuilding import (
 from vip_domain import Progress, StoreError, VipDomain
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import connect
-from vip_domain.views import leftovers, shares_postgres
+from vip_domain.views import leftovers, rebuild_postgres, shares_postgres
 from vip_domain.views.reports import ViewDiffers
 
 FIRST = sorted(f"{name}_1" for name in NAMES)
@@ -167,6 +167,27 @@ def test_one_rebuild_of_a_view_at_a_time_in_postgresql(url: str, vip: VipDomain)
 
     vip.rebuild("customers", on_progress=meanwhile)
     assert len(refused) == 1
+
+
+def test_a_check_may_follow_another_at_once_in_postgresql(
+    vip: VipDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Also where the server is slow to notice that a connection was closed; here it never does.
+    """
+    open_still: list[psycopg.Connection[Any]] = []
+
+    def connect_for_long(address: Address, **options: Any) -> psycopg.Connection[Any]:
+        connection = connect(address, **options)
+        monkeypatch.setattr(connection, "close", lambda: open_still.append(connection))
+        return connection
+
+    monkeypatch.setattr(rebuild_postgres, "connect", connect_for_long)
+    found = [vip.verify("customers")[0].differences for _ in range(2)]
+    monkeypatch.undo()
+    for connection in open_still:
+        connection.close()
+    assert (found, len(open_still)) == ([(), ()], 2)
 
 
 def test_a_rebuild_that_is_stopped_in_postgresql_leaves_nothing(url: str, vip: VipDomain) -> None:

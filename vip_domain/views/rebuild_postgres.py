@@ -42,7 +42,12 @@ class PostgresWorkshop(Workshop):
             (free,) = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchall()[0]
             if not free:
                 raise StoreError(f"{self.path}: a rebuild or check of {self._view} is under way")
-            yield Path(purpose)
+            try:
+                yield Path(purpose)
+            finally:
+                # A server ends a closed connection, and with it its lock, in its own time.
+                with suppress(psycopg.Error):
+                    connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     def _fold(self, folder: Path, target: str, generation: Generation) -> int:
         """Fold the log share by share into a generation, in any order; its position."""
