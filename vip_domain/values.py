@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import attrs
 from msgspec import Struct
 
 
@@ -90,6 +91,13 @@ class Line(Struct, frozen=True):
 
 Lines = tuple[Line, ...]
 T = TypeVar("T")
+
+
+def field_names(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of a struct or of an attrs class, in order."""
+    if issubclass(kind, Struct):
+        return kind.__struct_fields__
+    return tuple(field.name for field in attrs.fields(kind))
 
 
 def changed(instance: T, changes: Mapping[str, Any]) -> T:

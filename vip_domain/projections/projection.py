@@ -10,6 +10,7 @@ import attrs
 
 from vip_domain.aggregates.streams import CUSTOMER
 from vip_domain.events import CustomerEvent, Logged, Recorded
+from vip_domain.values import field_names
 
 R = TypeVar("R")
 
@@ -53,8 +54,7 @@ class Projection(Generic[R]):
     @cached_property
     def untold(self) -> tuple[str, ...]:
         """The fields of the row that have no column of their name, in order."""
-        fields = attrs.fields_dict(cast("type[attrs.AttrsInstance]", self.row))
-        return tuple(name for name in fields if name not in {KEY, *self.schema})
+        return tuple(name for name in field_names(self.row) if name not in {KEY, *self.schema})
 
     _fitting: set[tuple[type, ...]] = attrs.field(factory=set, init=False, eq=False, repr=False)
 

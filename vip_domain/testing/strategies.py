@@ -7,20 +7,19 @@ All are made of the classes' own fields, so that a new field or fact is there wi
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-import attrs
 from hypothesis import strategies as st
 
 from vip_domain import commands, events
 from vip_domain.aggregates.streams import customer_stream
 from vip_domain.commands import Command
-from vip_domain.events import CustomerEvent, Event, Fact, Recorded
+from vip_domain.events import CustomerEvent, Event, Recorded
 from vip_domain.testing.scenario import VIP_ID
-from vip_domain.values import Line, OrderType
+from vip_domain.values import Line, OrderType, field_names
 
 COMMANDS: tuple[type[Any], ...] = commands.COMMANDS
 EVENTS: tuple[type[Any], ...] = get_args(events.Event)
@@ -114,20 +113,13 @@ def values_of(kind: Any, fewest_lines: int) -> st.SearchStrategy[Any]:
     return by_type[kind]
 
 
-def names_of(kind: type[Any]) -> Sequence[str]:
-    """The fields of a fact or a command, by name."""
-    if issubclass(kind, Fact):
-        return kind.__struct_fields__
-    return [field.name for field in attrs.fields(kind)]
-
-
 def fields_of(kind: type[Any]) -> Mapping[str, st.SearchStrategy[Any]]:
     """Any value for each field of a fact or of a valid command."""
     fewest_lines = 1 if kind in COMMANDS else 0
     hints = get_type_hints(kind)
     return {
         name: _NAMED[name] if name in _NAMED else values_of(hints[name], fewest_lines)
-        for name in names_of(kind)
+        for name in field_names(kind)
     }
 
 

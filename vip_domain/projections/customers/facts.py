@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import attrs
+from msgspec import Struct, field
 
 from vip_domain.events import pool as pools
 from vip_domain.events.pool import Pool
@@ -22,8 +22,7 @@ from vip_domain.values import (
 )
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class PurchaseAuthorization:
+class PurchaseAuthorization(Struct, frozen=True, kw_only=True):
     """A PA as the page shows it (S94 to S99)."""
 
     pa_id: str
@@ -36,8 +35,7 @@ class PurchaseAuthorization:
     deactivated: bool = False
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """An order as the page shows it, renewal orders among them (S99)."""
 
     order_id: str
@@ -50,8 +48,7 @@ class Order:
     rejection: str | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Return:
+class Return(Struct, frozen=True, kw_only=True):
     """A return as the page shows it (S98)."""
 
     return_id: str
@@ -63,8 +60,7 @@ class Return:
     status: ReturnStatus = ReturnStatus.REQUESTED
 
 
-@attrs.define(kw_only=True, slots=False)
-class CustomerFacts:
+class CustomerFacts(Struct, kw_only=True):
     """
     One customer, as of its latest fact.
 
@@ -96,10 +92,10 @@ class CustomerFacts:
     commit_minimum: int | None = None
     commit_ends_on: date | None = None
     administrators: tuple[str, ...] = ()
-    pool: Pool = attrs.field(factory=dict)
-    purchase_authorizations: Mapping[str, PurchaseAuthorization] = attrs.field(factory=dict)
-    orders: Mapping[str, Order] = attrs.field(factory=dict)
-    returns: Mapping[str, Return] = attrs.field(factory=dict)
+    pool: Pool = field(default_factory=dict)
+    purchase_authorizations: Mapping[str, PurchaseAuthorization] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    returns: Mapping[str, Return] = field(default_factory=dict)
 
     @property
     def pending_due_dates(self) -> list[date]:

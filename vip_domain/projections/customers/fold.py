@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, assert_never
 
+from msgspec.structs import replace
+
 from vip_domain import events
 from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.events.pool import pool_after
@@ -16,7 +18,7 @@ from vip_domain.projections.customers.facts import (
     Return,
 )
 from vip_domain.rules import utc_date
-from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, TermType, changed
+from vip_domain.values import OrderStatus, PAStatus, ReturnStatus, TermType
 
 Change = Callable[[CustomerFacts, Any], None]
 """What an event changes, done to a copy that nobody else has."""
@@ -31,7 +33,7 @@ def project_facts(
     facts: CustomerFacts | None, history: Iterable[tuple[int, CustomerEvent]]
 ) -> CustomerFacts | None:
     """The facts after all of `history`, versions and events, in its order."""
-    own = None if facts is None else changed(facts, {})
+    own = None if facts is None else replace(facts)
     for version, event in history:
         if own is None:
             own = _invited(event, version) if isinstance(event, events.Invited) else None
@@ -221,7 +223,7 @@ def _change_pas(facts: CustomerFacts, pa_ids: Iterable[str], **changes: Any) -> 
     pas = dict(facts.purchase_authorizations)
     for pa_id in pa_ids:
         if pa_id in pas:
-            pas[pa_id] = changed(pas[pa_id], changes)
+            pas[pa_id] = replace(pas[pa_id], **changes)
     facts.purchase_authorizations = pas
 
 
@@ -242,7 +244,7 @@ def _order_accepted(facts: CustomerFacts, event: events.OrderAccepted) -> None:
     order = facts.orders.get(event.order_id)
     if order is not None:
         decided = {"status": OrderStatus.ACCEPTED, "decided_on": utc_date(event.at)}
-        facts.orders = {**facts.orders, event.order_id: changed(order, decided)}
+        facts.orders = {**facts.orders, event.order_id: replace(order, **decided)}
     facts.pool = pool_after(facts.pool, event)
 
 
@@ -255,7 +257,7 @@ def _order_rejected(facts: CustomerFacts, event: events.OrderRejected) -> None:
         "decided_on": utc_date(event.at),
         "rejection": event.reason,
     }
-    facts.orders = {**facts.orders, event.order_id: changed(order, decided)}
+    facts.orders = {**facts.orders, event.order_id: replace(order, **decided)}
     _change_pas(facts, order.pa_ids, status=PAStatus.PENDING)
 
 
@@ -286,7 +288,7 @@ def _decide_return(
 ) -> None:
     known = facts.returns.get(event.return_id)
     if known is not None:
-        decided = changed(known, {"status": status, "decided_on": utc_date(event.at)})
+        decided = replace(known, status=status, decided_on=utc_date(event.at))
         facts.returns = {**facts.returns, event.return_id: decided}
 
 

@@ -16,7 +16,7 @@ from vip_domain.projections.customers.facts import (
     PurchaseAuthorization,
     Return,
 )
-from vip_domain.values import InvitationStatus, Line, MarketSegment, OfferType, TermType
+from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType, field_names
 
 
 # Without slots: a frozen class fills its dict at once, and a page makes fifty of thirty fields.
@@ -72,12 +72,12 @@ class CustomerDetails(CustomerRow):
     returns: tuple[Return, ...]
 
 
-COLUMNS: tuple[str, ...] = tuple(field.name for field in attrs.fields(CustomerRow))
+COLUMNS = field_names(CustomerRow)
 
 
-def shallow(instance: attrs.AttrsInstance) -> dict[str, Any]:
+def shallow(instance: Any) -> dict[str, Any]:
     """Field names and values, without going deeper."""
-    return attrs.asdict(instance, recurse=False)
+    return {name: getattr(instance, name) for name in field_names(type(instance))}
 
 
 def as_json(value: Any) -> Any:
@@ -87,8 +87,6 @@ def as_json(value: Any) -> Any:
             return value.isoformat()
         case Licenses():
             return _licenses_json(value)
-        case Line():
-            return {"product": value.product, "quantity": value.quantity}
         case str() | int() | None:
             return value
         case Mapping():
@@ -126,9 +124,7 @@ def details(facts: CustomerFacts, on: date) -> CustomerDetails:
     )
 
 
-STORED: tuple[str, ...] = tuple(
-    name for name in COLUMNS if name in {field.name for field in attrs.fields(CustomerFacts)}
-)
+STORED: tuple[str, ...] = tuple(name for name in COLUMNS if name in field_names(CustomerFacts))
 """The columns that are facts as they stand."""
 
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from vip_domain import events
 from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.events import pool as pools
 from vip_domain.events.pool import Pool, pool_after
 from vip_domain.projections.projection import Cell, Projection
-from vip_domain.values import changed
 
 
-@attrs.frozen(kw_only=True, slots=False)
-class Renewal:
+class Renewal(Struct, frozen=True, kw_only=True):
     """What one customer has to renew, and when."""
 
     reseller_id: str
     managed_by: str
     renews_on: str | None = None
-    pool: Pool = attrs.field(factory=dict)
+    pool: Pool = field(default_factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +42,7 @@ def project(row: Renewal | None, recorded: Recorded[CustomerEvent]) -> Renewal |
         return None
     pool = pool_after(row.pool, event)
     changes = _changes(event) | ({} if pool is row.pool else {"pool": pool})
-    return changed(row, changes) if changes else row
+    return replace(row, **changes) if changes else row
 
 
 def _changes(event: CustomerEvent) -> dict[str, Any]:
