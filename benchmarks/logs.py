@@ -44,8 +44,13 @@ def customers_in(events: int) -> int:
 
 
 def log(events: int) -> Path:
-    """The log of so many events of customers, no view in it yet; made when it is not there."""
-    kept = cache() / f"log-{events}-v{VERSION}.db"
+    """
+    The log of so many events of customers, no view in it yet; made when it is not there.
+
+    Its people are plain text: sealed they would need keys, and multiplied keys of their own. What
+    sealing costs `erasure` measures.
+    """
+    kept = cache() / f"log-{events}-v{VERSION}-plain.db"
     if not kept.exists():
         part = kept.with_suffix(".part")
         _remove(part)
@@ -76,7 +81,7 @@ def url(path: Path) -> str:
 
 def _play(path: Path, customers: int) -> None:
     gc.disable()  # the generator makes no cycles, and a million events are long
-    with vip_domain.open(url(path)) as vip:
+    with vip_domain.open(url(path), erasable=False) as vip:
         vip.execute_many(demo_commands(customers, today=TODAY, seed=1), actor="demo")
     gc.enable()
     with closing(sqlite3.connect(path)) as connection:
