@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("VIP_DOMAIN_HYPOTHESIS", "dev"))
+
+# In the background of a shell Ctrl-C is ignored, and by all that is started there.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CASES = "VIP_DOMAIN_CASES"
 BESIDE_THE_REPOSITORY = Path(__file__).parents[2] / "shared" / "cases"
