@@ -109,7 +109,7 @@ class Vault:
     def _new(self) -> Cipher:
         if not self._ahead:
             # A process that invites one customer makes one, a service soon hundreds at once.
-            self._made = min(max(1, 2 * self._made), MOST_AHEAD)
+            self._made = min(max(1, 4 * self._made), MOST_AHEAD)
             self._ahead = dict(self.keys.create(self._made))
         if self._known.full:
             self._known = Opened(self._known.destroyed)
