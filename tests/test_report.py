@@ -279,12 +279,13 @@ def test_a_report_is_written_to_a_file_or_to_standard_output(tmp_path: Path) -> 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     """
-    One line, exit code 1, and no half of a page.
+    One line, which tells of no bug, exit code 1, and no half of a page.
     """
     (tmp_path / "page.html").mkdir()
     done = shell(with_customers(tmp_path), "report", VIP, "-o", "page.html")
     left = [each.name for each in tmp_path.iterdir() if "page" in each.name]
     assert (done.returncode, done.stderr.count(b"\n"), left) == (1, 1, ["page.html"])
+    assert b"a bug?" not in done.stderr
 
 
 def test_a_full_disk_leaves_the_page_that_was_there(
