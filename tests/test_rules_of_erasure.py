@@ -60,6 +60,10 @@ def test_people_of_any_customer_can_be_erased_once(done: tuple[Command, ...]) ->
     assert when(erase(), given(*done, erase())) == ()
 
 
+def test_a_customer_deleted_after_its_people_were_erased_has_nobody_left_to_erase() -> None:
+    assert when(erase(), given(invite(), erase(), delete("2026-03-05"))) == ()
+
+
 def test_who_was_never_invited_cannot_be_erased() -> None:
     assert refusal(erase(), given()) == "CUSTOMER_UNKNOWN"
 

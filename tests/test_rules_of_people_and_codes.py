@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from tests.builders import (
@@ -27,6 +28,7 @@ from tests.builders import (
 )
 from tests.given import customer, given, names, refusal, when
 from vip_domain import AddAdministrator, ProgramRules, RemoveAdministrator, ResendInvitation
+from vip_domain.errors import AsciiNameRequired
 
 SENT = at("2026-03-03")
 
@@ -46,6 +48,12 @@ def test_a_name_with_other_characters_needs_one_in_ascii(
 ) -> None:
     command = invite(organization_name=name, organization_name_ascii=ascii_name)
     assert refusal(command, given()) == code
+
+
+def test_a_bad_name_in_ascii_is_told_as_it_was_given() -> None:
+    with pytest.raises(AsciiNameRequired) as refused:
+        when(invite(organization_name_ascii="Nörd AB"), given())
+    assert refused.value.organization_name_ascii == "Nörd AB"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +138,12 @@ def test_a_pa_blocks_the_next_from_the_day_after_its_due_date(
     day_after = at(last_day) + timedelta(days=1)
     assert refusal(place_pa(last_day, "PA-2"), placed, rules) == "not refused"
     assert refusal(place_pa(day_after.date().isoformat(), "PA-2"), placed) == "PA_OVERDUE"
+
+
+def test_a_pa_is_on_record_with_its_purchase_order() -> None:
+    asked = attrs.evolve(place_pa("2026-03-04"), po_number="PO-77")
+    placed, _ = when(asked, given(invite()))
+    assert placed.po_number == "PO-77"  # type: ignore[union-attr]
 
 
 def test_a_deactivated_pa_is_still_pending_and_cancelled_without_any_check() -> None:

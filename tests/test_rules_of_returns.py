@@ -12,13 +12,15 @@ from tests.builders import (
     accept,
     accept_order,
     at,
+    authorize_return,
+    commit,
     invite,
     place_order,
     place_renewal,
     request_return,
 )
-from tests.given import given, refusal, when
-from vip_domain import Line, RequestReturn, ReturnReason
+from tests.given import given, names, refusal, when
+from vip_domain import Line, ProgramRules, RequestReturn, ReturnReason
 
 BOUGHT = (invite(), accept(), place_order("2026-03-02"), accept_order("2026-03-02"))
 TWO = (Line("Acrobat Pro", 1), Line("Photoshop", 2))
@@ -75,3 +77,48 @@ def test_a_renewal_order_cannot_be_returned() -> None:
         *BOUGHT, place_renewal("2027-03-01", "R-1", 5), accept_order("2027-03-01", "R-1")
     )
     assert refusal(request_return("2027-03-02", "R-1"), renewed) == "NOT_RETURNABLE"
+
+
+BY_TWELVE = (
+    *BOUGHT,
+    place_order("2026-03-03", "O-2", quantity=10),
+    accept_order("2026-03-03", "O-2"),
+    commit("2026-03-04", 12),
+    request_return("2026-03-05", "O-1", "RT-1", 5),
+)
+"""Twenty licences and a commitment to twelve; five of them are asked back."""
+
+
+def test_returns_together_leave_what_was_committed_to() -> None:
+    """
+    S88: a return is judged with the others that are requested; all of the minimum may be left.
+    """
+    assert names(when(request_return("2026-03-06", "O-2", "RT-2", 3), given(*BY_TWELVE))) == [
+        "ReturnRequested"
+    ]
+    assert refusal(request_return("2026-03-06", "O-2", "RT-2", 4), given(*BY_TWELVE)) == (
+        "COMMIT_MINIMUM"
+    )
+
+
+def test_a_return_that_was_decided_does_not_count_twice() -> None:
+    """
+    S88: what an authorized one took is gone already, and a refused one took nothing.
+    """
+    authorized = given(*BY_TWELVE, authorize_return("2026-03-06"))
+    assert names(when(request_return("2026-03-06", "O-2", "RT-2", 3), authorized)) == [
+        "ReturnRequested"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("2027-03-01", "COMMIT_MINIMUM"), ("2027-03-02", "not refused")]
+)
+def test_a_commitment_holds_through_its_last_day(day: str, code: str) -> None:
+    """
+    S88: here it runs for one term only, to the day before 2 March.
+    """
+    rules = ProgramRules(commit_terms=1)
+    bought_late = (place_order("2027-02-20", "O-2", 5), accept_order("2027-02-20", "O-2"))
+    done = given(*BOUGHT, *bought_late, commit("2027-02-20", 15), rules=rules)
+    assert refusal(request_return(day, "O-2", quantity=1), done, rules) == code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 import pytest
@@ -29,7 +29,8 @@ from tests.builders import (
 )
 from tests.given import customer, given, names, refusal, when
 from vip_domain import AcceptOrder, Command, RenewAutomatically
-from vip_domain.rules import Anniversary, add_months
+from vip_domain.events import TermRenewed, TermRolled
+from vip_domain.rules import Anniversary, add_months, utc_date
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,21 @@ def test_an_anniversary_of_29_february_keeps_its_day(after: str, recurs: str) ->
     """
     anniversary = Anniversary.twelve_months_after(date(2024, 2, 29))
     assert anniversary.after(date.fromisoformat(after)) == date.fromisoformat(recurs)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-03-01T23:30:00-05:00", "2026-03-02"),
+        ("2026-03-02T01:00:00+02:00", "2026-03-01"),
+        ("2026-03-02T00:00:00+00:00", "2026-03-02"),
+    ],
+)
+def test_the_date_of_an_instant_is_that_of_utc(moment: str, day: str) -> None:
+    """
+    Dates are UTC dates of `at`, wherever its offset is from.
+    """
+    assert utc_date(datetime.fromisoformat(moment)) == date.fromisoformat(day)
 
 
 def test_the_only_pa_cancelled_leaves_no_anniversary() -> None:
@@ -302,6 +318,28 @@ def test_only_an_extended_term_renews_by_itself() -> None:
     ]
 
 
+def test_what_renews_by_itself_counts_in_the_next_term() -> None:
+    """
+    S43, S86: every licence is renewed, and the new term begins with them.
+    """
+    extended = given(
+        invite(anniversary_date="2027-06-01"),
+        place_order("2026-03-10"),
+        accept_order("2026-03-10"),
+    )
+    facts = when(RenewAutomatically(vip_id=VIP, at=at("2027-06-01")), extended)
+    begun = [fact.renewed for fact in facts if isinstance(fact, TermRenewed | TermRolled)]
+    assert begun == [lines(10), lines(10)]
+
+
+def test_an_order_that_reaches_no_higher_level_says_nothing_of_levels() -> None:
+    """
+    S85: level 2 from ten licences, and ten more by another order are level 2 again.
+    """
+    again = given(*BOUGHT, place_order("2026-03-11", "O-2", 10))
+    assert names(when(accept_order("2026-03-11", "O-2"), again)) == ["OrderAccepted"]
+
+
 def test_a_commitment_ends_the_day_before_the_third_anniversary() -> None:
     """
     S88: the current term and two more.
@@ -324,3 +362,14 @@ def test_a_commitment_can_be_renewed_after_its_last_day() -> None:
 @pytest.mark.parametrize("minimum", [-1, 0, 9, 11])
 def test_a_commitment_takes_ten_licences_up_to_all_of_them(minimum: int) -> None:
     assert refusal(commit("2026-03-11", minimum), given(*BOUGHT)) == "COMMIT_MINIMUM"
+
+
+@pytest.mark.parametrize("decided", [(), (accept_order("2027-02-21", "R-1"),)])
+def test_a_commitment_is_renewed_part_by_part(decided: tuple[Command, ...]) -> None:
+    """
+    S88: a part is judged together with what waits for the vendor and what is renewed already.
+    """
+    done = (*BOUGHT, place_order("2026-03-11", "O-2", 5), accept_order("2026-03-11", "O-2"))
+    first = (commit("2026-03-12", 12), place_renewal("2027-02-20", "R-1", 12), *decided)
+    rest = place_renewal("2027-02-22", "R-2", 3)
+    assert names(when(rest, given(*done, *first))) == ["OrderPlaced"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from tests.builders import (
@@ -20,6 +21,7 @@ from tests.builders import (
     delete,
     expire,
     invite,
+    lines,
     place_order,
     place_pa,
     place_renewal,
@@ -56,6 +58,7 @@ EXTENDED = (
     place_order("2026-03-10"),
     accept_order("2026-03-10"),
 )
+STRANGER = {"administrator_email": "bo@nord.example"}
 COMMITTED = (*BOUGHT, commit("2026-03-11", 10))
 
 
@@ -163,6 +166,10 @@ SAID: dict[str, tuple[Story, str]] = {
         (JOINED, send_code(administrator_email="bo@nord.example")),
         "NOT_AN_ADMINISTRATOR: no administrator of 'VIP-0001' has this e-mail address",
     ),
+    "a code used by a stranger": (
+        ((*JOINED, send_code()), attrs.evolve(use_code(at("2026-03-04")), **STRANGER)),
+        "NOT_AN_ADMINISTRATOR: no administrator of 'VIP-0001' has this e-mail address",
+    ),
     "a code of the own reseller": (
         (JOINED, send_code(reseller_id="R-1")),
         "SAME_RESELLER: reseller 'R-1' serves this customer already",
@@ -228,6 +235,13 @@ SAID: dict[str, tuple[Story, str]] = {
         (PLACED, place_order("2026-03-10", quantity=4, pa_ids=("PA-1",))),
         "ORDER_DOES_NOT_COVER_PA: the order has 4 of 'Acrobat Pro', its PAs have 5",
     ),
+    "an order without a product of its PA": (
+        (
+            (*JOINED, attrs.evolve(place_pa("2026-03-04"), lines=lines(1, "Photoshop"))),
+            place_order("2026-03-10", pa_ids=("PA-1",)),
+        ),
+        "ORDER_DOES_NOT_COVER_PA: the order has 0 of 'Photoshop', its PAs have 1",
+    ),
     "an order of an unknown PA beside one that is ordered": (
         (ORDERED, place_order("2026-03-11", "O-2", pa_ids=("PA-1", "PA-9"))),
         "PA_UNKNOWN: there is no PA 'PA-9'",
@@ -247,6 +261,10 @@ SAID: dict[str, tuple[Story, str]] = {
     "a renewal of more than there is, less what waits": (
         (RENEWING, place_renewal("2027-02-21", "R-2", 7)),
         "NOT_RENEWABLE: 'Acrobat Pro' has 6 left to renew",
+    ),
+    "a renewal of what waits already": (
+        ((*BOUGHT, place_renewal("2027-02-20")), place_renewal("2027-02-21", "R-2", 1)),
+        "NOT_RENEWABLE: 'Acrobat Pro' has 0 left to renew",
     ),
     "an annual term renewed by itself": (
         (BOUGHT, renew("2027-03-10")),
@@ -280,7 +298,7 @@ SAID: dict[str, tuple[Story, str]] = {
         (BOUGHT, review("2027-02-06")),
         "NOT_REVIEWABLE: the level is reviewed from 2027-02-07",
     ),
-    "a level reviewed twice": (
+    "a level reviewed again": (
         ((*BOUGHT, review("2027-02-07")), review("2027-02-08")),
         "NOT_REVIEWABLE: the level was reviewed in this term",
     ),
@@ -338,6 +356,10 @@ SAID: dict[str, tuple[Story, str]] = {
     "a return of more than is left": (
         (RETURNING, request_return("2026-03-12", return_id="RT-2", quantity=7)),
         "NOT_RETURNABLE: order 'O-1': 6 of 'Acrobat Pro' are left",
+    ),
+    "a return of another product than was ordered": (
+        (BOUGHT, attrs.evolve(request_return("2026-03-12"), lines=lines(1, "Photoshop"))),
+        "NOT_RETURNABLE: order 'O-1': 0 of 'Photoshop' are left",
     ),
     "no such return": (
         (BOUGHT, refuse_return("RT-9")),
