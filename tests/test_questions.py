@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import strategies
-from tests.builders import INVITED_AT, invite, place_order, place_pa
+from tests.builders import (
+    INVITED_AT,
+    OWNER,
+    PRODUCT,
+    accept,
+    accept_order,
+    invite,
+    place_order,
+    place_pa,
+    request_return,
+)
 from tests.given import given as given_done
 from tests.given import when
 from tests.strategies import filed
@@ -30,7 +40,9 @@ from vip_domain.projections.customers import CUSTOMERS, ORDERS, CustomerFacts, r
 from vip_domain.projections.customers.changes import ByEvent, ByTime, Change, ListDiff
 from vip_domain.projections.customers.query import Cursor, ListQuery
 from vip_domain.projections.customers.report import csv_lines
+from vip_domain.projections.customers.row import details
 from vip_domain.projections.renewals.query import MonthsQuery
+from vip_domain.testing import scenario
 
 ON = date(2026, 3, 2)
 GOOD: dict[str, Any] = {"filter": "all_customers", "reseller_id": "R-1", "on": ON}
@@ -175,3 +187,61 @@ def test_errors_say_what_can_be_done() -> None:
         _ = unreadable.event
     assert (raised.value.message, raised.value.position) == ("no JSON", 7)
     assert str(CustomerUnknown("VIP-1")) == "CUSTOMER_UNKNOWN: there is no customer 'VIP-1'"
+
+
+def test_the_details_are_json_with_everything_that_belongs_to_a_customer() -> None:
+    """
+    Licences per product, and each PA, order and return with its lines and dates (S63 to S92).
+    """
+    facts = scenario.given(
+        invite(),
+        accept(),
+        place_pa("2026-03-04", quantity=2),
+        place_order("2026-03-10"),
+        accept_order("2026-03-10"),
+        request_return("2026-03-11", quantity=3),
+    ).row(CUSTOMERS)
+    assert facts is not None
+    told = json.loads(json.dumps(details(facts, ON).to_dict()))
+    belonging = ("administrators", "licenses", "purchase_authorizations", "orders", "returns")
+    assert {name: told[name] for name in belonging} == {
+        "administrators": [OWNER],
+        "licenses": {
+            PRODUCT: {"fulfilled": 10, "pending": 2, "assigned": 0, "available": 12, "renewed": 0}
+        },
+        "purchase_authorizations": [
+            {
+                "pa_id": "PA-1",
+                "po_number": None,
+                "lines": [{"product": PRODUCT, "quantity": 2}],
+                "placed_on": "2026-03-04",
+                "due_on": "2026-03-18",
+                "deactivate_after": "2026-05-03",
+                "status": "PENDING",
+                "deactivated": False,
+            }
+        ],
+        "orders": [
+            {
+                "order_id": "O-1",
+                "order_type": "NEW",
+                "lines": [{"product": PRODUCT, "quantity": 10}],
+                "pa_ids": [],
+                "placed_on": "2026-03-10",
+                "decided_on": "2026-03-10",
+                "status": "ACCEPTED",
+                "rejection": None,
+            }
+        ],
+        "returns": [
+            {
+                "return_id": "RT-1",
+                "order_id": "O-1",
+                "lines": [{"product": PRODUCT, "quantity": 3}],
+                "reason": "OTHER",
+                "requested_on": "2026-03-11",
+                "decided_on": None,
+                "status": "REQUESTED",
+            }
+        ],
+    }

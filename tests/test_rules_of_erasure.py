@@ -154,4 +154,6 @@ def test_what_is_known_is_what_would_be_read_anew() -> None:
     A state kept in memory names nobody either.
     """
     kept = customer(invite(), accept(), send_code(), erase())
+    told = (kept.invited.contact_name, kept.invited.contact_email, kept.contact_name)
+    assert told == (ERASED, ERASED, ERASED)
     assert not [word for word in ("Eva", "Ek", OWNER, OWNER.upper()) if word in repr(kept)]

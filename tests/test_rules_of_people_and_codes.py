@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import attrs
 import pytest
@@ -27,8 +27,16 @@ from tests.builders import (
     use_code,
 )
 from tests.given import customer, given, names, refusal, when
-from vip_domain import AddAdministrator, ProgramRules, RemoveAdministrator, ResendInvitation
-from vip_domain.errors import AsciiNameRequired
+from vip_domain import (
+    AddAdministrator,
+    AssignManager,
+    ProgramRules,
+    RemoveAdministrator,
+    ResendInvitation,
+)
+from vip_domain.aggregates.owner_claim import OwnerClaim
+from vip_domain.aggregates.streams import fold
+from vip_domain.errors import AsciiNameRequired, TermOutOfRange
 
 SENT = at("2026-03-03")
 
@@ -73,6 +81,12 @@ def test_a_chosen_anniversary_lies_within_the_months_to_the_day(
 ) -> None:
     command = invite(market_segment=segment, anniversary_date=chosen)
     assert refusal(command, given()) == code
+
+
+def test_a_bad_anniversary_is_told_as_it_was_given() -> None:
+    with pytest.raises(TermOutOfRange) as refused:
+        when(invite(anniversary_date="2027-03-31"), given())
+    assert refused.value.anniversary_date == date(2027, 3, 31)
 
 
 def test_the_invitation_repeated_is_compared_with_the_first_one() -> None:
@@ -234,3 +248,35 @@ def test_a_code_is_never_shown() -> None:
     sent = given(invite(), accept(), send_code())
     shown = repr((send_code(), use_code(SENT), sent, when(use_code(SENT), sent)))
     assert "SECRET" not in shown
+
+
+def test_a_manager_may_be_assigned_back() -> None:
+    """
+    S82: what is already so is judged by the latest assignment.
+    """
+    given_to_bo = given(invite(), AssignManager(vip_id=VIP, at=SENT, managed_by="bo"))
+    back = AssignManager(vip_id=VIP, at=SENT, managed_by="anna")
+    assert names(when(back, given_to_bo)) == ["ManagerAssigned"]
+
+
+def test_the_sender_of_a_used_code_is_the_manager() -> None:
+    """
+    S54: and assigning them is no news.
+    """
+    moved = given(invite(), accept(), send_code(), use_code(SENT))
+    assert when(AssignManager(vip_id=VIP, at=SENT, managed_by="petra"), moved) == ()
+
+
+def test_a_pa_with_another_purchase_order_is_another_pa() -> None:
+    asked = attrs.evolve(place_pa("2026-03-04"), po_number="PO-77")
+    placed = given(invite(), asked)
+    assert when(asked, placed) == ()
+    assert refusal(place_pa("2026-03-04"), placed) == "PA_EXISTS"
+
+
+def test_a_claim_that_nothing_happened_to_is_what_it_was() -> None:
+    """
+    S89: whoever reads on from what is known finds the owner still.
+    """
+    held = OwnerClaim(holder=VIP)
+    assert fold(held, ()) == held

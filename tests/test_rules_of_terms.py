@@ -87,7 +87,9 @@ def test_the_only_pa_cancelled_leaves_no_anniversary() -> None:
     """
     S75: before any order was accepted a cancelled PA does not count.
     """
-    cancelled = when(cancel_pa("2026-03-05"), given(invite(), place_pa("2026-03-04")))
+    placed = (invite(), place_pa("2026-03-04"))
+    cancelled = when(cancel_pa("2026-03-05"), given(*placed))
+    assert customer(*placed, cancel_pa("2026-03-05")).pool == {}
     assert names(cancelled) == ["PACancelled", "AnniversaryDateCleared"]
 
 
@@ -332,7 +334,7 @@ def test_what_renews_by_itself_counts_in_the_next_term() -> None:
     assert begun == [lines(10), lines(10)]
 
 
-def test_an_order_that_reaches_no_higher_level_says_nothing_of_levels() -> None:
+def test_an_order_of_the_same_level_says_nothing_of_levels() -> None:
     """
     S85: level 2 from ten licences, and ten more by another order are level 2 again.
     """
@@ -373,3 +375,83 @@ def test_a_commitment_is_renewed_part_by_part(decided: tuple[Command, ...]) -> N
     first = (commit("2026-03-12", 12), place_renewal("2027-02-20", "R-1", 12), *decided)
     rest = place_renewal("2027-02-22", "R-2", 3)
     assert names(when(rest, given(*done, *first))) == ["OrderPlaced"]
+
+
+def test_what_is_renewed_stays_so_when_a_pa_or_an_assignment_comes() -> None:
+    """
+    D: renewed licences are counted beside the pending and the assigned ones.
+    """
+    done = (
+        *BOUGHT,
+        place_renewal("2027-02-20", "R-1", 4),
+        accept_order("2027-02-21", "R-1"),
+        place_pa("2027-02-22"),
+        assign("2027-02-23", 2),
+    )
+    pool = customer(*done).pool[PRODUCT]
+    assert (pool.fulfilled, pool.pending, pool.assigned, pool.renewed) == (10, 5, 2, 4)
+
+
+def test_what_was_bought_in_the_term_before_does_not_count_in_the_next() -> None:
+    """
+    S86: a term counts what was renewed into it and its own NEW orders.
+    """
+    rolled = given(
+        *BOUGHT,
+        place_order("2026-03-11", "O-2", 50),
+        accept_order("2026-03-11", "O-2"),
+        place_renewal("2027-02-20"),
+        accept_order("2027-02-20", "R-1"),
+        expire("2027-04-10"),
+    )
+    (reviewed,) = when(review("2028-03-01"), rolled)
+    assert (reviewed.licenses, reviewed.select_level) == (10, 2)  # type: ignore[union-attr]
+
+
+def test_what_is_renewed_into_the_next_term_does_not_count_in_this_one() -> None:
+    """
+    S86: only NEW orders do.
+    """
+    renewed = given(
+        *BOUGHT, place_renewal("2027-02-20", "R-1", 4), accept_order("2027-02-20", "R-1")
+    )
+    (reviewed,) = when(review("2027-02-21"), renewed)
+    assert reviewed.licenses == 10  # type: ignore[union-attr]
+
+
+def test_a_level_that_was_reviewed_down_is_the_level_from_then_on() -> None:
+    """
+    S86, S87: half of ten was returned; there is no commitment at level 1.
+    """
+    reviewed = given(
+        *BOUGHT,
+        request_return("2026-03-11", quantity=5),
+        authorize_return("2026-03-12"),
+        review("2027-02-07"),
+    )
+    assert refusal(commit("2027-02-08", 5), reviewed) == "NOT_SELECT"
+
+
+def test_a_lapse_ends_the_commitment() -> None:
+    """
+    D: with the first order after it there may be another one.
+    """
+    back = given(
+        *BOUGHT,
+        commit("2026-03-11", 10),
+        expire("2027-04-10"),
+        place_order("2027-05-01", "O-2"),
+        accept_order("2027-05-01", "O-2"),
+    )
+    assert names(when(commit("2027-05-02", 10), back)) == ["ThreeYearCommitStarted"]
+
+
+def test_a_pa_of_the_same_day_as_a_cancelled_one_sets_the_anniversary_anew() -> None:
+    """
+    S75: cancelled, there was none.
+    """
+    cancelled = given(invite(), place_pa("2026-03-04"), cancel_pa("2026-03-04"))
+    assert names(when(place_pa("2026-03-04", "PA-2"), cancelled)) == [
+        "PAPlaced",
+        "AnniversaryDateSet",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
+import vip_domain
 from tests.builders import (
     INVITED_AT,
     OWNER,
@@ -379,3 +380,28 @@ def test_a_refusal_says_whom_it_is_about_and_why(what: str) -> None:
     with pytest.raises(CommandRefused) as refused:
         decide(asked, customer, RULES)
     assert str(refused.value) == said
+
+
+def test_a_sixth_code_of_a_day_is_refused_with_the_day_and_how_many_there_may_be() -> None:
+    """
+    S62: whichever customer they are for.
+    """
+    with vip_domain.open("memory:") as vip:
+        vip.execute_many(JOINED, actor="anna")
+        vip.execute_many([send_code(code=f"SECRET-{n}") for n in range(5)], actor="petra")
+        with pytest.raises(CommandRefused) as refused:
+            vip.execute(send_code(code="SECRET-6"), actor="petra")
+    assert str(refused.value) == "CODE_LIMIT: reseller 'R-2' has sent its 5 codes of 2026-03-03"
+
+
+def test_an_owner_that_is_taken_is_refused_with_the_agreement_they_own() -> None:
+    """
+    S89: of exactly the same organisation name.
+    """
+    with vip_domain.open("memory:") as vip:
+        vip.execute_many([*JOINED, invite(vip_id="VIP-2")], actor="anna")
+        with pytest.raises(CommandRefused) as refused:
+            vip.execute(accept(vip_id="VIP-2"), actor="anna")
+    assert str(refused.value) == (
+        "OWNER_TAKEN: this person owns 'VIP-0001', another agreement of the same organisation name"
+    )

@@ -77,4 +77,11 @@ BREAKS = [
     available = held.fulfilled + held.pending
 """,
     ),
+    Break(
+        bug="A refusal says that as many are left as were asked for.",
+        shown_by="tests/test_what_refusals_say.py::test_a_refusal_says_whom_it_is_about_and_why",
+        file="vip_domain/aggregates/customer/returns.py",
+        was="available = max(left.get(line.product, 0), 0)",
+        becomes="available = line.quantity",
+    ),
 ]
