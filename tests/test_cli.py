@@ -115,11 +115,14 @@ def test_a_file_that_is_no_store_is_one_clear_error(
     spoil: Callable[[Path], None], verb: tuple[str, ...], tmp_path: Path
 ) -> None:
     """
-    It is named, left as it is, and the exit code is 1.
+    It is named, and the exit code is 1; it is no bug, and left as it is.
     """
     spoil(tmp_path / "vip.db")
+    before = (tmp_path / "vip.db").is_file() and (tmp_path / "vip.db").read_bytes()
     said = here(tmp_path, *verb)
     assert (said.code, said.err.count("\n"), "vip.db" in said.err) == (1, 1, True)
+    assert "a bug?" not in said.err
+    assert not before or (tmp_path / "vip.db").read_bytes() == before
 
 
 @pytest.mark.slow
@@ -132,6 +135,7 @@ def test_a_locked_store_is_one_clear_error(tmp_path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         said = here(tmp_path, "run", str(tmp_path / file))
     assert (said.code, said.out, said.err.count("\n"), "locked" in said.err) == (1, "", 1, True)
+    assert "a bug?" not in said.err
 
 
 def test_asking_a_store_that_is_not_there_makes_none(tmp_path: Path) -> None:

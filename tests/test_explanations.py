@@ -39,7 +39,7 @@ from vip_domain import (
     Recorded,
     VipDomain,
 )
-from vip_domain.events import CustomerEvent
+from vip_domain.events import CustomerEvent, PAPlaced
 from vip_domain.projections.customers import FILTERS, CustomerFacts, explain, project_facts
 from vip_domain.projections.customers.conditions import COMPARE
 from vip_domain.projections.customers.filters import HAS_PA
@@ -307,17 +307,18 @@ def test_as_of_a_moment_it_is_explained_by_what_was_recorded_by_then(
     store: str, tmp_path: Path
 ) -> None:
     """
-    Before the PA was cancelled it was pending; a position says when as well as an instant does.
+    From the event that placed the PA until it was cancelled it was pending; a position says when
+    as well as an instant does.
     """
     with vip_domain.open(url_of(store, tmp_path)) as vip:
         vip.execute_many([invite(), place_pa("2026-03-02")], actor="anna")
-        placed = vip.history(VIP)[-1]
+        (placed,) = [each for each in vip.history(VIP) if isinstance(each.event, PAPlaced)]
         vip.execute(cancel_pa("2026-03-03"), actor="anna")
         then = [
             vip.explain(VIP, on=on("2026-03-10"), as_of=each)["pending_requests"].listed
-            for each in (placed.position, placed.recorded_at, None)
+            for each in (placed.position - 1, placed.position, placed.recorded_at, None)
         ]
-    assert then == [True, True, False]
+    assert then == [False, True, True, False]
 
 
 def test_before_the_invitation_there_is_nobody_to_explain() -> None:
