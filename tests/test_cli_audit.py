@@ -11,7 +11,8 @@ from sqlite3 import connect
 
 import pytest
 
-from tests.shell import ROOT, Said, here, shell, with_customers
+import vip_domain
+from tests.shell import ROOT, Said, here, other, shell, with_customers
 from vip_domain import SigningKey
 from vip_domain.audit.notes import PublicKey
 
@@ -107,15 +108,17 @@ def test_growth_is_proven_from_one_checkpoint_to_another(folder: Path) -> None:
     """
     The last one, or one that is named.
     """
-    here(folder, "demo", "--customers", "2")
-    keep(folder, "later.txt")
     since = ("--since", str(folder / "kept.txt"))
+    for name, number in (("later.txt", 10), ("last.txt", 11)):
+        with vip_domain.open(f"sqlite:///{folder / 'vip.db'}") as vip:
+            vip.execute(other(number), actor="anna")
+        keep(folder, name)
     last = check(folder, proof(folder, *since), "--json")
     named = check(
         folder, proof(folder, *since, "--checkpoint", str(folder / "later.txt")), "--json"
     )
-    assert (last.code, last.json) == (named.code, named.json)
-    assert last.json["earlier"]["size"] < last.json["later"]["size"]
+    sizes = [said.json[which]["size"] for said in (named, last) for which in ("earlier", "later")]
+    assert sizes[0] == sizes[2] < sizes[1] < sizes[3]
 
 
 def test_a_proof_of_something_else_is_exit_code_1(folder: Path) -> None:
