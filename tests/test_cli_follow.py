@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from tests.stores import url_of
 from vip_domain import open as open_store
 
 BETWEEN_PROCESSES = ("sqlite", "postgres")
+PATIENCE = 60.0
+"""Seconds until a test gives up; nothing takes nearly as long."""
 
 Line = dict[str, Any]
 
@@ -51,7 +54,7 @@ class Follower:
     def ends(self, number: signal.Signals) -> tuple[int, str]:
         """How it ends on a signal, and what it says of errors."""
         self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=60)
+        _, errors = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, errors
 
 
@@ -61,9 +64,13 @@ def following(url: str, *arguments: str) -> Iterator[Follower]:
     command = [*VIP_DOMAIN, "follow", "--db", url, "--json", *arguments]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, env=environment(), text=True, **pipes) as process:
+        # What a test waits for does not always come, and a process that waits says nothing.
+        giving_up = Timer(PATIENCE, process.kill)
+        giving_up.start()
         try:
             yield Follower(process)
         finally:
+            giving_up.cancel()
             process.kill()
 
 
@@ -130,7 +137,7 @@ def test_another_process_can_wait_for_what_a_follower_folds(url: str) -> None:
         waiting.stdin.write("!")
         waiting.stdin.flush()
         vip.execute(invite(vip_id="VIP-2000"), actor="anna")
-        assert waiting.communicate(timeout=60)[0] == "[2]\n"
+        assert waiting.communicate(timeout=PATIENCE)[0] == "[2]\n"
 
 
 def test_what_cannot_be_followed_is_one_clear_line(tmp_path: Path) -> None:
