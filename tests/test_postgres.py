@@ -146,6 +146,17 @@ def no_table(url: str) -> Iterator[None]:
 
 
 @contextmanager
+def another_name(url: str) -> Iterator[None]:
+    """An administrator calls a column otherwise for a while; the server has a hint at it."""
+    with past_us(url) as other:
+        other.execute("ALTER TABLE stored_events RENAME COLUMN position TO positions")
+        try:
+            yield
+        finally:
+            other.execute("ALTER TABLE stored_events RENAME COLUMN positions TO position")
+
+
+@contextmanager
 def table_in_use(url: str) -> Iterator[None]:
     """An administrator has the log's table to himself for a while."""
     with past_us(url) as other, other.transaction():
@@ -157,6 +168,7 @@ TROUBLES = {
     "another writer": (appending, "execute"),
     "another follower": (folding, "counts"),
     "a table that is gone": (no_table, "execute"),
+    "an error of several lines": (another_name, "execute"),
     "a statement that takes long": (table_in_use, "execute"),
 }
 TIMEOUTS = {"a statement that takes long": ("STATEMENT_TIMEOUT", 2)}
@@ -212,23 +224,36 @@ with vip_domain.open(sys.argv[1]) as vip:
 """
 
 
+@contextmanager
+def all_at_once(url: str, number: int, done: Callable[[], bool]) -> Iterator[None]:
+    """So many begin in the block, and go on once all of them have seen that there are no tables."""
+    begins, name = (Address.of(url).lock_key("schema"),), (Address.of(url).schema,)
+    with past_us(url) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", begins)
+        yield
+        waiting = f"SELECT count(*) {OURS} AND wait_event = 'advisory'"
+        while other.execute(waiting, name).fetchall() != [(number,)]:
+            assert not done()
+        other.execute("SELECT pg_advisory_unlock(%s)", begins)
+
+
 @pytest.mark.slow
 def test_processes_that_open_an_empty_database_at_once_get_one_store(url: str) -> None:
     """
     Four processes, all loaded and waiting for the word: one makes the tables, the others use them.
     """
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    command = [sys.executable, "-c", OPENS, named(url)]
     with ExitStack() as stack:
         opening: list[Any] = [
-            stack.enter_context(
-                subprocess.Popen([sys.executable, "-c", OPENS, url], cwd=ROOT, text=True, **pipes)
-            )
+            stack.enter_context(subprocess.Popen(command, cwd=ROOT, text=True, **pipes))
             for _ in range(4)
         ]
         assert [each.stdout.readline() for each in opening] == ["ready\n"] * 4
-        for number, each in enumerate(opening):
-            each.stdin.write(f"VIP-{number}\n")
-            each.stdin.flush()
+        with all_at_once(url, 4, lambda: any(each.poll() is not None for each in opening)):
+            for number, each in enumerate(opening):
+                each.stdin.write(f"VIP-{number}\n")
+                each.stdin.flush()
         assert sorted(each.stdout.read() for each in opening) == ["1\n", "2\n", "3\n", "4\n"]
 
 
@@ -238,11 +263,14 @@ def test_threads_that_open_an_empty_database_at_once_get_one_store(url: str) -> 
     """
 
     def opened(number: int) -> int:
-        with vip_domain.open(url) as vip:
+        with vip_domain.open(named(url)) as vip:
             return vip.execute(invite(vip_id=f"VIP-{number:04}"), actor="anna").position
 
+    opening: list[Future[int]] = []
     with ThreadPoolExecutor(8) as threads:
-        assert sorted(threads.map(opened, range(8))) == list(range(1, 9))
+        with all_at_once(url, 8, lambda: any(each.done() for each in opening)):
+            opening += [threads.submit(opened, number) for number in range(8)]
+        assert sorted(each.result() for each in opening) == list(range(1, 9))
 
 
 def test_another_programs_schema_is_left_alone(url: str) -> None:
@@ -321,19 +349,19 @@ def test_a_store_that_was_closed_says_so(url: str) -> None:
 @pytest.mark.slow
 def test_a_server_that_stops_and_starts_again_loses_nothing() -> None:
     """
-    Ten times while somebody writes: receipts hold, positions have no hole, rows are right.
+    Ten times while somebody writes, every other time as if killed; it would wait for no disk.
     """
     # Not in a folder of pytest's: another run of it closes those to the server's user.
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder)) as (server, url),
+        running(Path(folder), "synchronous_commit = off") as (server, url),
         vip_domain.open(url) as vip,
         ThreadPoolExecutor(1) as thread,
     ):
         receipts = [
             receipt
             for turn in range(10)
-            for receipt in written_until(thread.submit(restarted, server), vip, turn)
+            for receipt in written_until(thread.submit(restarted, server, turn), vip, turn)
         ]
         held = [vip.history(each.vip_id)[0].position for each in receipts]
         positions, end = [each.position for each in receipts], last_position(vip)
@@ -342,9 +370,9 @@ def test_a_server_that_stops_and_starts_again_loses_nothing() -> None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[PostgresServer, str]]:
+def running(folder: Path, settings: str = "") -> Iterator[tuple[PostgresServer, str]]:
     """A server of one's own."""
-    server = PostgresServer(folder, postgres.FAST)
+    server = PostgresServer(folder, postgres.FAST + settings)
     try:
         yield server, server.start()
     finally:
@@ -384,8 +412,8 @@ def test_a_server_that_cannot_start_is_one_clear_error() -> None:
         PostgresServer(Path(folder), "no_such_setting = 1\n").start()
 
 
-def restarted(server: PostgresServer) -> None:
-    server.stop()
+def restarted(server: PostgresServer, turn: int) -> None:
+    (server.crash if turn % 2 else server.stop)()
     server.start()
 
 

@@ -91,17 +91,21 @@ def test_postgresql_comes_to_what_memory_says(
 
 def test_writers_go_on_while_a_view_is_rebuilt_in_postgresql(vip: VipDomain) -> None:
     """
-    Customers invited meanwhile, by another thread, are in the new generation.
+    Customers invited meanwhile, by another thread and in the middle of each step, are in the new
+    generation.
     """
+    invited: list[Any] = []
+    numbers = count()
+
+    def write(_: Progress | None = None) -> None:
+        (command,) = more(next(numbers))
+        vip.execute(command, actor="bo")
+        invited.append(command)
+
     with ThreadPoolExecutor(1) as thread:
-        rebuilt = thread.submit(vip.rebuild)
-        invited = []
-        for number in count():
-            (command,) = more(number)
-            vip.execute(command, actor="bo")
-            invited.append(command)
-            if rebuilt.done():
-                break
+        rebuilt = thread.submit(vip.rebuild, on_progress=write)
+        while not rebuilt.done():
+            write()
         assert [each.differences for each in rebuilt.result()] == [()] * len(NAMES)
     assert digests(vip) == in_memory(*invited)
 
