@@ -61,8 +61,9 @@ def test_the_promises_are_held_against_a_store_without_a_file(tmp_path: Path) ->
 
 def test_a_test_run_that_does_not_ask_has_no_plug_in(tmp_path: Path) -> None:
     """
-    Whoever only installed the library keeps the run they had.
+    Whoever only installed the library keeps the run they had; no entry point loads it.
     """
+    assert "pytest11" not in (ROOT / "pyproject.toml").read_text("utf-8")
     (tmp_path / "test_theirs.py").write_text("def test_it(vip): pass\n")
     code, said = run(tmp_path, "--tb=line")
     assert (code, "1 error" in said) == (1, True), said

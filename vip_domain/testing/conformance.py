@@ -21,6 +21,7 @@ from vip_domain import (
     CommandRefused,
     InviteCustomer,
     Receipt,
+    ResendInvitation,
     SendResellerChangeCode,
     VipDomain,
 )
@@ -102,14 +103,14 @@ class TestStore:
             assert together == [outcome(_one(memory, command)) for command in sent]
 
     def test_a_command_id_counts_once_also_after_the_store_was_closed(self, store_url: str) -> None:
-        """The first receipt again, and nothing new in the log."""
+        """The first receipt again, and nothing new in the log, of what counts again without one."""
         _needs_a_place(store_url)
-        with filled(store_url) as vip:
-            first = vip.execute(told()[0], actor="anna", command_id="c-0")
-            before = positions(vip)
         with vip_domain.open(store_url) as vip:
-            assert vip.execute(told()[0], actor="anna", command_id="c-0") == first
-            assert positions(vip) == before
+            vip.execute(_invitation("VIP-1"), actor="anna")
+            first = vip.execute(_reminder("VIP-1"), actor="anna", command_id="c-0")
+        with vip_domain.open(store_url) as vip:
+            assert vip.execute(_reminder("VIP-1"), actor="anna", command_id="c-0") == first
+            assert positions(vip) == [1, 2]
 
     def test_a_command_id_is_bound_to_its_command(self, store_url: str) -> None:
         """Another under the same id is refused, and nothing is recorded."""
@@ -149,15 +150,16 @@ class TestStore:
     def test_one_command_id_records_once_however_many_send_it(self, store_url: str) -> None:
         """Everybody gets the same receipt."""
         with vip_domain.open(store_url) as vip:
+            vip.execute(_invitation("VIP-1"), actor="a")
             receipts: list[Receipt] = []
 
             def write(writer: int) -> None:
                 del writer
-                receipts.append(vip.execute(_invitation("VIP-1"), actor="a", command_id="once"))
+                receipts.append(vip.execute(_reminder("VIP-1"), actor="a", command_id="once"))
 
             at_once(write)
             assert len({(each.version, each.position) for each in receipts}) == 1
-            assert positions(vip) == [1]
+            assert positions(vip) == [1, 2]
 
     def test_a_reseller_sends_five_codes_a_day_however_many_try(self, store_url: str) -> None:
         """The sixth is refused under a race too (S62)."""
@@ -249,6 +251,11 @@ def _invitation(vip_id: str) -> InviteCustomer:
         contact_email="eva@nord.example",
         managed_by="anna",
     )
+
+
+def _reminder(vip_id: str) -> ResendInvitation:
+    """What is never already so."""
+    return ResendInvitation(vip_id=vip_id, at="2026-03-02T09:00Z", contact_email="eva@nord.example")
 
 
 def _accepted(vip_id: str) -> list[Command]:
