@@ -220,6 +220,8 @@ def test_the_slider_shows_the_page_as_it_was(desks: Desks, vip: VipDomain) -> No
     expect(page.locator(".past")).to_be_visible()
     asked = dict(part.split("=") for part in page.url.partition("?")[2].split("&"))
     then = date.fromisoformat(asked["on"])
+    with vip.subscribe(after=59) as subscription:
+        assert then == next(subscription).event.at.date()
     counts = vip.counts(reseller_id=US, on=then, as_of=60)
     expect(page.locator("nav [data-filter=all_customers] b")).to_have_text(
         str(counts["all_customers"])
