@@ -217,6 +217,8 @@ OPENS = """
 import sys
 import vip_domain
 from tests.builders import invite
+from vip_domain.store import postgres_pool
+postgres_pool.LOCK_TIMEOUT = 60
 print("ready", flush=True)
 vip_id = sys.stdin.readline().strip()
 with vip_domain.open(sys.argv[1]) as vip:
@@ -257,10 +259,13 @@ def test_processes_that_open_an_empty_database_at_once_get_one_store(url: str) -
         assert sorted(each.stdout.read() for each in opening) == ["1\n", "2\n", "3\n", "4\n"]
 
 
-def test_threads_that_open_an_empty_database_at_once_get_one_store(url: str) -> None:
+def test_threads_that_open_an_empty_database_at_once_get_one_store(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     Eight, each with a store of its own.
     """
+    monkeypatch.setattr(postgres_pool, "LOCK_TIMEOUT", 60)
 
     def opened(number: int) -> int:
         with vip_domain.open(named(url)) as vip:

@@ -212,7 +212,7 @@ BREAKS = [
         file=f"{CONSOLE}/changes.py",
         was="from_on=earlier.on,",
         becomes="from_on=asked.on,",
-        only="overdue_requests",
+        only="ready_for_renewal",
     ),
     Break(
         bug="Who lost a customer is told to whom.",
