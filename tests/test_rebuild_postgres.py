@@ -94,20 +94,19 @@ def test_writers_go_on_while_a_view_is_rebuilt_in_postgresql(vip: VipDomain) -> 
     Customers invited meanwhile, by another thread and in the middle of each step, are in the new
     generation.
     """
-    invited: list[Any] = []
+    invited: dict[int, Any] = {}
     numbers = count()
 
     def write(_: Progress | None = None) -> None:
         (command,) = more(next(numbers))
-        vip.execute(command, actor="bo")
-        invited.append(command)
+        invited[vip.execute(command, actor="bo").position] = command
 
     with ThreadPoolExecutor(1) as thread:
         rebuilt = thread.submit(vip.rebuild, on_progress=write)
         while not rebuilt.done():
             write()
         assert [each.differences for each in rebuilt.result()] == [()] * len(NAMES)
-    assert digests(vip) == in_memory(*invited)
+    assert digests(vip) == in_memory(*(invited[position] for position in sorted(invited)))
 
 
 def test_the_planner_knows_the_rows_of_a_new_generation(url: str, vip: VipDomain) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from examples.reseller_console.app import create_app
 from examples.reseller_console.door import COOKIE
@@ -169,12 +172,24 @@ def test_a_body_beyond_all_measure_is_refused(anna: Person, path: str) -> None:
     assert anna.program.post(path, content=b"x" * (MOST_BYTES + 1)).status_code == 413
 
 
-def test_a_body_that_comes_in_pieces_is_measured_too(anna: Person) -> None:
+def test_a_body_that_comes_in_pieces_is_measured_too(app: FastAPI) -> None:
     """
-    Without a length beforehand.
+    Without a length beforehand, and with no piece too long: what a test client would put together.
     """
-    pieces = iter([b"x" * 1024] * (MOST_BYTES // 1024 + 1))
-    assert anna.program.post("/sign-in", content=pieces, headers=FORM).status_code == 413
+    piece = {"type": "http.request", "body": b"x" * 1024, "more_body": True}
+    pieces = iter([piece] * (MOST_BYTES // 1024 + 1))
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return next(pieces)
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    headers = [(name.lower().encode(), value.encode()) for name, value in FORM.items()]
+    scope = {"type": "http", "method": "POST", "path": "/sign-in", "headers": headers}
+    asyncio.run(app(scope, receive, send))
+    assert said[0]["status"] == 413
 
 
 def test_what_people_wrote_is_shown_as_text(anna: Person) -> None:
