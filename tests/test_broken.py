@@ -1,4 +1,4 @@
-"""The bugs that break promises have a place still; `python -m tests.broken` puts them in."""
+"""Every promise has a bug that breaks it; `python -m tests.broken` shows that its test says so."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from tests.broken.breaks import Break, breaks
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "guarantees.md").read_text("utf-8")
 SHOWN = re.compile(r"`(tests/[^`]+)`")
+PROMISES = [line for line in PAGE.splitlines() if line.startswith("| ") and SHOWN.search(line)]
 BREAKS = [each for _, each in breaks()]
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise[2:60])
+def test_a_promise_has_a_bug_that_breaks_it(promise: str) -> None:
+    """
+    Whoever promises something new says with it how it would be broken.
+    """
+    assert set(SHOWN.findall(promise)) & {each.shown_by for each in BREAKS}
 
 
 @pytest.mark.parametrize("each", BREAKS, ids=lambda each: each.bug[:60])
