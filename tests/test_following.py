@@ -16,6 +16,8 @@ from tests.stores import STORES, store_url, url_of
 from tests.troubles import write_unreadable
 from vip_domain import InvalidQuery, Recorded, UnreadableEvent, ViewsBehind, VipDomain
 from vip_domain import open as open_store
+from vip_domain.events import Logged
+from vip_domain.store.log import EventLog
 
 __all__ = ["store_url"]  # a fixture
 
@@ -92,6 +94,23 @@ def test_closing_the_store_ends_whoever_follows(store_url: str) -> None:
         reader.start()
     reader.join(PATIENCE)
     assert (following.join(0), reader.is_alive()) == (True, False)
+
+
+def test_a_store_that_is_closed_while_somebody_looks_at_it_ends_the_looking(
+    vip: VipDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    No error is raised where nobody waits for one.
+    """
+    read = EventLog.read
+
+    def closed_meanwhile(log: EventLog, after: int, limit: int) -> list[Logged]:
+        vip.close()
+        return read(log, after, limit)
+
+    subscription = vip.subscribe()
+    monkeypatch.setattr(EventLog, "read", closed_meanwhile)
+    assert list(subscription) == []
 
 
 def test_one_follower_is_active_and_the_next_one_takes_over(vip: VipDomain) -> None:

@@ -89,14 +89,17 @@ def test_the_calendar_is_the_second_projections(
     }
 
 
-@pytest.mark.parametrize("days", [0, 20, -15])
+@pytest.mark.parametrize("days", [0, 20, -15, None])
 def test_the_ages_are_those_of_each_customers_oldest_request(
-    reader: Person, shelf: VipDomain, days: int
+    reader: Person, shelf: VipDomain, days: int | None
 ) -> None:
     """
     Counted here customer by customer from the details; the console asks filters of other days.
     """
-    on = TODAY + timedelta(days=days)
+    pending = shelf.customers("pending_requests", reseller_id=US, on=TODAY, order_by="next_due_on")
+    due_on = pending.rows[0].next_due_on
+    assert due_on is not None
+    on = due_on if days is None else TODAY + timedelta(days=days)
     late = []
     for row in shelf.customers("all_customers", reseller_id=US, on=on, limit=1000).rows:
         pas = shelf.customer(row.vip_id, on=on).purchase_authorizations

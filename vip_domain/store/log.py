@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
     InfrastructureFactory,
     IntegrityError,
     Mapper,
@@ -71,6 +72,8 @@ def store_errors(where: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(str(error)) from error
+    except ConnectionPoolClosedError as error:
+        raise StoreError(f"{where}: it was closed") from error
     except (PersistenceError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
         # The last: what SQLite says of a damaged file repeats bytes of it that are no text.
         raise StoreError(f"{where}: {one_line(error)}") from error

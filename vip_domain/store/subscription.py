@@ -9,7 +9,7 @@ from threading import Event as Flag
 from types import TracebackType
 from typing import Self
 
-from vip_domain.errors import UnreadableEvent
+from vip_domain.errors import StoreError, UnreadableEvent
 from vip_domain.events import Event, Logged, Recorded, Unreadable
 from vip_domain.sealing.people import opened
 from vip_domain.sealing.vault import Vault
@@ -77,11 +77,20 @@ class Subscription:
         """Return once something is read, or after `timeout` seconds, or when it was stopped."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while not self._read and not self._stopped.is_set():
-            self._read.extend(self._opened(self._log.read(self.position, BATCH)))
+            self._look()
             left = LOOK if deadline is None else deadline - time.monotonic()
             if self._read or left <= 0:
                 return
             self._watch.wait(min(left, LOOK))
+
+    def _look(self) -> None:
+        """Read what there is by now."""
+        try:
+            self._read.extend(self._opened(self._log.read(self.position, BATCH)))
+        except StoreError:
+            # Whoever closes a store stops this first, and may do so in the middle of reading.
+            if not self._stopped.is_set():
+                raise
 
     def _opened(self, read: list[Logged]) -> Iterator[Logged]:
         """What was read, with the people in it as they were told."""
