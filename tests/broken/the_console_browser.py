@@ -76,11 +76,11 @@ BREAKS = [
         only="1280-light",
     ),
     Break(
-        bug="A table is as wide as it likes on a telephone.",
+        bug="Filters stand side by side on a telephone, however many there are.",
         shown_by=f"{BROWSER}::test_every_page_can_be_read_and_used",
         file=f"{CONSOLE}/static/console.css",
-        was="  table.cards tr { display: block;",
-        becomes="  table.cards tr { display: table-row; white-space: nowrap;",
+        was="  nav ul { display: flex; gap: .4rem; overflow-x: auto;",
+        becomes="  nav ul { display: flex; gap: .4rem;",
         only="360-light",
     ),
     Break(
