@@ -1,5 +1,5 @@
 """
-Break the promises one after the other: `python -m tests.broken [CHAPTER …] [--page FILE]`.
+Break the promises one after the other: `python -m tests.broken [WORD …]`.
 
 Each break is put into a copy of the tree, and the test that is to show it runs there: it must
 fail. Exit code 1 when a test did not see that its promise was broken.
@@ -96,38 +96,10 @@ def run(chosen: list[tuple[str, Break]], at_once: int) -> list[tuple[str, Break,
         return list(pool.map(one, chosen))
 
 
-def page(results: list[tuple[str, Break, str | None]]) -> str:
-    """The results as a page."""
-    lines = [
-        "# Every promise broken once",
-        "",
-        "A test that cannot fail promises nothing. `python -m tests.broken` puts one bug after "
-        "the other into a copy of the tree and runs the test that [guarantees](guarantees.md) "
-        "names for the promise; this page is what `--page` wrote. A test of the suite keeps it "
-        "whole: each promise has a bug, and each bug a place in the code of today.",
-    ]
-    chapter = ""
-    for name, each, said in results:
-        if name != chapter:
-            lines += ["", f"## {name.replace('_', ' ').capitalize()}", ""]
-            lines += ["| what was broken | which test saw it | what it said |", "|---|---|---|"]
-            chapter = name
-        lines.append(f"| {each.bug} | `{each.shown_by}` | {_cell(said)} |")
-    return "\n".join([*lines, ""])
-
-
-def _cell(said: str | None) -> str:
-    if said is None:
-        return "**nothing**"
-    plain = said.replace("`", "'").replace("|", "/").replace(str(Path.home()), "~")
-    return f"`{plain[:100].strip()}`"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="of chapters, bugs or tests; all when none")
     parser.add_argument("--at-once", type=int, default=2)
-    parser.add_argument("--page", type=Path, help="write the results there")
     asked = parser.parse_args()
     chosen = [
         (chapter, each)
@@ -136,8 +108,6 @@ def main() -> None:
         or any(word in f"{chapter} {each.bug} {each.shown_by}" for word in asked.words)
     ]
     results = run(chosen, asked.at_once)
-    if asked.page:
-        asked.page.write_text(page(results), "utf-8")
     unseen = [each.bug for _, each, said in results if said is None]
     sys.stdout.write(f"{len(results) - len(unseen)} of {len(results)} broken promises were found\n")
     sys.exit(1 if unseen else 0)
