@@ -294,7 +294,7 @@ def forged(said: Sequence[tuple[str, str, bytes]]) -> list[str]:
         commands=0,
         commands_root=EMPTY,
     )
-    return [as_line(first_of(head, 0)), *lines]
+    return [as_line(first_of(head, [])), *lines]
 
 
 @pytest.mark.parametrize("store", STORES)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import vip_domain
 from tests import strategies
-from tests.builders import OWNER, VIP, accept, at, change_owner, invite, send_code
+from tests.builders import OWNER, VIP, accept, accept_order, at, change_owner, invite, send_code
 from tests.given import given as given_done
 from tests.strategies import of_command
 from vip_domain import (
@@ -92,6 +92,33 @@ def test_any_command_after_any_facts_is_decided_or_refused(
     state = fold(data.draw(strategies.lives))
     command = data.draw(of_command(kind))
     assert isinstance(decided(command, state, data.draw(st.sampled_from(RULES))), list)
+
+
+def test_an_order_of_a_pa_that_nobody_placed_is_accepted() -> None:
+    """
+    It retires nothing of that one: a log that came from elsewhere may have such an order.
+    """
+    state = fold(
+        [
+            *decide(invite(), INITIAL, ProgramRules.current()),
+            events.OrderPlaced(
+                at=at("2026-03-02"),
+                order_id="O-1",
+                order_type=OrderType.NEW,
+                lines=(Line("Acrobat Pro", 4),),
+                pa_ids=("PA-1",),
+                renews_on=None,
+            ),
+        ]
+    )
+    accepted, *_ = decide(accept_order("2026-03-03"), state, ProgramRules.current())
+    assert accepted == events.OrderAccepted(
+        at=at("2026-03-03"),
+        order_id="O-1",
+        fulfilled=(Line("Acrobat Pro", 4),),
+        retired=(),
+        renewed=(),
+    )
 
 
 @FEWER

@@ -41,6 +41,35 @@ def lines() -> list[str]:
         return [*vip.export_log()]
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        pytest.param(r'"note":"vip-', r'"note":"ip-', id="whose log it is of"),
+        pytest.param(r"audit.example R", r"audit.example S", id="its signature"),
+        pytest.param(r'"size":', r'"size":1', id="where it stands"),
+    ],
+)
+def test_a_checkpoint_that_was_changed_is_refused(lines: list[str], was: str, becomes: str) -> None:
+    """
+    Whatever of it, its signature too, for which an import has no key.
+    """
+    changed = lines[-1].replace(was, becomes)
+    assert changed != lines[-1]
+    with vip_domain.open("memory:") as vip, pytest.raises(AuditError):
+        vip.import_log([*lines[:-1], changed])
+
+
+def test_an_export_of_before_checkpoints_were_covered_is_imported(lines: list[str]) -> None:
+    """
+    Its first line does not say what they come to.
+    """
+    older = re.sub(r',"checkpoints_hash":"[0-9a-f]{64}"', "", lines[0])
+    assert older != lines[0]
+    with vip_domain.open("memory:") as vip:
+        vip.import_log([older, *lines[1:]])
+        assert [*vip.export_log()] == lines
+
+
 @pytest.mark.parametrize("other", STORES)
 def test_an_imported_log_is_the_same_log(store_url: str, other: str, tmp_path: Path) -> None:
     """

@@ -48,7 +48,7 @@ BREAKS = [
         bug="Nobody compares what was imported with what the export's first line says.",
         shown_by=f"{DOORS}test_a_damaged_export_is_the_same_log_or_refused",
         file="vip_domain/audit/transfer.py",
-        was="        if whole != said:\n",
+        was="        if whole != self._said:\n",
         becomes="        if whole.format != said.format:\n",
     ),
     Break(

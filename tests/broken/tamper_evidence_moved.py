@@ -106,7 +106,7 @@ connection.executemany(LOAD_EVENT, incoming.events())
         bug="Nobody compares what was imported with what the first line says.",
         shown_by="tests/test_transfer.py::test_what_is_no_whole_export_is_refused_and_nothing_is_there",
         file=TRANSFER,
-        was="        if whole != said:\n",
+        was="        if whole != self._said:\n",
         becomes="        if whole.format != said.format:\n",
         only="memory",
     ),

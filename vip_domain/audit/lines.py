@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeVar
 
 import attrs
@@ -21,6 +22,9 @@ T = TypeVar("T")
 FORMAT = 1
 LOG, COMMAND, CHECKPOINT = "vip-domain.log", "vip-domain.command-id", "vip-domain.checkpoint"
 
+
+CheckpointRow = tuple[int, int, str]
+"""Number, size and text of a checkpoint that a store keeps."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
@@ -59,6 +63,8 @@ class LogData(msgspec.Struct, forbid_unknown_fields=True):
     commands: int
     commands_root: str
     checkpoints: int
+    checkpoints_hash: str = ""
+    """Over all that is kept of them; exports from before it was there say nothing."""
 
 
 class CommandData(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,11 +97,26 @@ class CloudEvent:
     recorded_at: datetime | None = None
 
 
-def first_of(head: TreeHead, checkpoints: int) -> CloudEvent:
+def log_data(head: TreeHead, checkpoints: Sequence[CheckpointRow]) -> LogData:
     """How much follows, and what it comes to."""
-    data = LogData(
-        FORMAT, head.size, head.root.hex(), head.commands, head.commands_root.hex(), checkpoints
+    hashed = sha256()
+    for number, size, note in checkpoints:
+        content = note.encode("utf-8", "surrogatepass")
+        hashed.update(b"%d %d %d\n%b" % (number, size, len(content), content))
+    return LogData(
+        FORMAT,
+        head.size,
+        head.root.hex(),
+        head.commands,
+        head.commands_root.hex(),
+        len(checkpoints),
+        hashed.hexdigest(),
     )
+
+
+def first_of(head: TreeHead, checkpoints: Sequence[CheckpointRow]) -> CloudEvent:
+    """What the first line says."""
+    data = log_data(head, checkpoints)
     attributes = {"id": "log", "source": head.origin, "type": LOG}
     return CloudEvent(attributes, msgspec.json.encode(data))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from vip_domain.audit.checkpoints import TreeHead
 from vip_domain.audit.leaves import command_leaf, event_leaf
 from vip_domain.audit.lines import (
+    CheckpointRow,
     CloudEvent,
     Lines,
     LogData,
@@ -15,6 +16,7 @@ from vip_domain.audit.lines import (
     command_of,
     event_of,
     first_of,
+    log_data,
 )
 from vip_domain.audit.merkle import Frontier, root
 from vip_domain.audit.signing import NOT_WHOLE
@@ -35,7 +37,7 @@ def export_log(evidence: Evidence) -> Iterator[CloudEvent]:
         try:
             head = LogTrees(snapshot).head()
             checkpoints = [*snapshot.checkpoints()]
-            yield first_of(head, len(checkpoints))
+            yield first_of(head, checkpoints)
             events, commands = Frontier(), Frontier()
             for row in snapshot.events():
                 events.add(event_leaf(row))
@@ -126,22 +128,17 @@ class Incoming:
             reach("import.command")
             yield row
 
-    def checkpoints(self) -> Iterator[tuple[int, int, str]]:
+    def checkpoints(self) -> Iterator[CheckpointRow]:
         """Number, size and text. Raises `AuditError` unless all that was read is a whole log."""
-        number = 0
+        kept: list[CheckpointRow] = []
         for number, data in enumerate(self._lines.checkpoints(), 1):
-            yield number, data.size, data.note
+            kept.append((number, data.size, data.note))
+            yield kept[-1]
         self._lines.end()
-        said, head = self._said, self.head()
-        whole = LogData(
-            said.format,
-            head.size,
-            head.root.hex(),
-            head.commands,
-            head.commands_root.hex(),
-            number,
-        )
-        if whole != said:
+        whole = log_data(self.head(), kept)
+        if not self._said.checkpoints_hash:
+            whole.checkpoints_hash = ""
+        if whole != self._said:
             raise AuditError("the export is not whole: its first line says what is not there")
 
     def blocks(self) -> Iterator[Block]:

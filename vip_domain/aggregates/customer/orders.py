@@ -70,9 +70,8 @@ def accept(command: commands.AcceptOrder, customer: Customer, rules: ProgramRule
 def _accept_new(
     command: commands.AcceptOrder, order: Order, customer: Customer, rules: ProgramRules
 ) -> Facts:
-    retired = by_product(
-        line for pa_id in order.pa_ids for line in customer.pas[pa_id].pending_lines
-    )
+    pas = [customer.pas[pa_id] for pa_id in order.pa_ids if pa_id in customer.pas]
+    retired = by_product(line for pa in pas for line in pa.pending_lines)
     accepted = OrderAccepted(
         at=command.at,
         order_id=command.order_id,
