@@ -19,6 +19,7 @@ from tests.tampering import KEY
 from vip_domain import StoreError, VipDomain
 from vip_domain.demo import demo_commands
 from vip_domain.faults import Point, listening
+from vip_domain.sealing import vault
 from vip_domain.store.postgres_address import Address
 from vip_domain.store.postgres_pool import connect
 from vip_domain.testing.crashes.promises import broken, left_over
@@ -52,6 +53,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(shares, "EVENTS_A_SHARE", 120)
     monkeypatch.setattr(shares_postgres, "EVENTS_A_SHARE", 120)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
+    # No keys are left over, so that each time comes by the point where they are made.
+    monkeypatch.setattr(vault, "MOST_AHEAD", 1)
     url = url_of(request.param, tmp_path)
     with vip_domain.open(url) as vip:
         vip.execute_many(COMMANDS, actor="anna")
