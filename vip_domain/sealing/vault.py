@@ -18,7 +18,7 @@ Sealed = tuple[str, str]
 
 MOST_REMEMBERED = 50_000
 """Texts, and as many keys."""
-MOST_AHEAD = 256
+MOST_AHEAD = 1_024
 """New keys made at once: one wait for the disk serves as many customers."""
 
 

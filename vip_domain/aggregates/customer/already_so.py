@@ -17,17 +17,19 @@ def already_so(command: Command, customer: Customer) -> bool:
             return _same_order(command, customer)
         case commands.AcceptOrder(order_id=order_id):
             return _order_is(customer, order_id, OrderStatus.ACCEPTED)
-        case commands.RejectOrder(order_id=order_id):
-            return _order_is(customer, order_id, OrderStatus.REJECTED)
+        case commands.AcceptTerms(administrator_email=email):
+            return customer.is_owner(email)
         case commands.PlacePA():
             return _same_pa(command, customer)
+        case commands.AssignLicenses() | commands.UnassignLicenses():
+            return False
+        case commands.RejectOrder(order_id=order_id):
+            return _order_is(customer, order_id, OrderStatus.REJECTED)
         case commands.CancelPA(pa_id=pa_id):
             return pa_id in customer.pas and customer.pas[pa_id].status is PAStatus.CANCELLED
         case commands.DeactivateLicenses(pa_id=pa_id):
             pa = customer.pas.get(pa_id)
             return pa is not None and pa.deactivated and pa.status is PAStatus.PENDING
-        case commands.AcceptTerms(administrator_email=email):
-            return customer.is_owner(email)
         case commands.InviteCustomer():
             return _same_invitation(command, customer)
         case commands.ChangeAgreementOwner(email=email, name=name):

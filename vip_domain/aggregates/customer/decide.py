@@ -73,18 +73,18 @@ def _decide(command: Command, customer: Customer, rules: ProgramRules) -> Facts:
             return orders.place(command, customer, rules)
         case commands.AcceptOrder():
             return orders.accept(command, customer, rules)
-        case commands.RejectOrder():
-            return orders.reject(command, customer)
+        case commands.AcceptTerms():
+            return membership.accept_terms(command, customer)
         case commands.PlacePA():
             return purchase_authorizations.place(command, customer, rules)
+        case commands.AssignLicenses():
+            return licences.assign(command, customer)
+        case commands.RejectOrder():
+            return orders.reject(command, customer)
         case commands.CancelPA():
             return purchase_authorizations.cancel(command, customer)
         case commands.DeactivateLicenses():
             return purchase_authorizations.deactivate(command, customer)
-        case commands.AcceptTerms():
-            return membership.accept_terms(command, customer)
-        case commands.AssignLicenses():
-            return licences.assign(command, customer)
         case commands.UnassignLicenses():
             return licences.unassign(command, customer)
         case commands.ResendInvitation():
