@@ -14,7 +14,7 @@ import vip_domain
 from tests.crash_bugs import FOUND, Bug
 from tests.stores import url_of
 from vip_domain.testing.crashes import CrashRun, promises
-from vip_domain.testing.crashes.roles import nothing
+from vip_domain.testing.crashes.roles import IMPORT, nothing
 from vip_domain.testing.crashes.trial import Crash, Trial
 from vip_domain.testing.crashes.undisturbed import Undisturbed
 
@@ -40,6 +40,20 @@ def test_whoever_is_killed_leaves_a_store_that_keeps_its_promises(
     """
     summary = CrashRun(new_url=new_stores(store, tmp_path), kills=kills).run()
     assert (summary.broken, summary.kills) == ((), kills)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["import.written", "import.committed"])
+def test_whoever_imports_an_empty_log_and_is_killed_breaks_no_promise(
+    tmp_path: Path, fault: str
+) -> None:
+    """
+    It has nothing to tell whether it is there but its origin; done again it is there.
+    """
+    with closing(Undisturbed(CrashRun(new_url=str, kills=0).commands[:1])) as told:
+        trial = Trial(new_stores("sqlite", tmp_path), told, Random(1), nothing)
+        outcome = trial.crash(Crash(role=IMPORT, fault=fault))
+    assert (outcome.killed, outcome.broken) == (True, [])
 
 
 @pytest.mark.slow
