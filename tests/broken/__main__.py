@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,7 @@ def copied(folder: Path) -> Path:
 def shown(each: Break, tree: Path) -> str | None:
     """What the test says of the promise that is broken in this tree; None when nothing."""
     was = (tree / each.file).read_text("utf-8")
-    (tree / each.file).write_text(each.broken(), "utf-8")
+    (tree / each.file).write_text(each.broken(tree), "utf-8")
     try:
         return _failure(each, tree)
     finally:
@@ -62,11 +63,12 @@ def _failure(each: Break, tree: Path) -> str | None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     try:
         said, _ = process.communicate(timeout=LATEST)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # what the test started, too
         process.communicate()
         return None
     if process.returncode != FAILED:

@@ -29,9 +29,9 @@ class Break:
     becomes: str
     only: str = ""
 
-    def broken(self) -> str:
+    def broken(self, tree: Path = ROOT) -> str:
         """The file with the bug in it; `ValueError` when it is not clear where it goes."""
-        text = (ROOT / self.file).read_text("utf-8")
+        text = (tree / self.file).read_text("utf-8")
         if text.count(self.was) != 1:
             raise ValueError(f"{self.file} has {self.was!r} {text.count(self.was)} times")
         return text.replace(self.was, self.becomes)
