@@ -12,9 +12,9 @@ from vip_domain.codec import STORED_NAMES
 from vip_domain.events import Fact, PersonalDataErased, Recorded, personal_fields
 from vip_domain.events.sealed import PLAIN, SEALED, as_plain, token_parts
 from vip_domain.projections.customers import CustomerDetails, CustomerRow
+from vip_domain.projections.customers.row import changed
 from vip_domain.sealing.cipher import Cipher
 from vip_domain.sealing.vault import Sealed, Vault
-from vip_domain.values import changed
 
 E = TypeVar("E", bound=Fact)
 R = TypeVar("R", bound=CustomerRow)

@@ -8,8 +8,8 @@ from typing import Any
 
 from vip_domain.errors import StoreError
 from vip_domain.projections.customers import COLUMNS, CustomerRow, pas_at
-from vip_domain.projections.customers.row import STORED
-from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType, made
+from vip_domain.projections.customers.row import STORED, made
+from vip_domain.values import InvitationStatus, MarketSegment, OfferType, TermType
 
 ROW_NAMES = (
     *STORED,

@@ -21,8 +21,6 @@ def already_so(command: Command, customer: Customer) -> bool:
             return customer.is_owner(email)
         case commands.PlacePA():
             return _same_pa(command, customer)
-        case commands.AssignLicenses() | commands.UnassignLicenses():
-            return False
         case commands.RejectOrder(order_id=order_id):
             return _order_is(customer, order_id, OrderStatus.REJECTED)
         case commands.CancelPA(pa_id=pa_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -70,6 +70,25 @@ class CustomerDetails(CustomerRow):
     purchase_authorizations: tuple[PurchaseAuthorization, ...]
     orders: tuple[Order, ...]
     returns: tuple[Return, ...]
+
+
+R = TypeVar("R", bound=CustomerRow)
+
+
+def changed(row: R, changes: Mapping[str, Any]) -> R:
+    """A copy with other values."""
+    return made(type(row), {**vars(row), **changes})
+
+
+def made(kind: type[R], values: dict[str, Any]) -> R:
+    """
+    A row that takes over all of its `values`.
+
+    Past `__init__`, which would set each of thirty fields by a call of its own.
+    """
+    row = object.__new__(kind)
+    object.__setattr__(row, "__dict__", values)
+    return row
 
 
 COLUMNS = field_names(CustomerRow)
