@@ -14,6 +14,18 @@ from weakref import WeakSet
 import attrs
 
 from vip_domain.aggregates.streams import customer_stream
+from vip_domain.arguments import (
+    VIEWS,
+    Numbered,
+    paired,
+    position_problem,
+    problem_of_command,
+    problems_of_sender,
+    seconds_problem,
+    text_of_customer,
+    view_named,
+    views_named,
+)
 from vip_domain.audit.checkpoints import Checkpoint, TreeHead
 from vip_domain.audit.erasure import destroy_keys
 from vip_domain.audit.findings import LogVerified
@@ -28,11 +40,10 @@ from vip_domain.audit.signing import (
 )
 from vip_domain.audit.transfer import export_log, import_log
 from vip_domain.audit.verify import verify_log
-from vip_domain.commands import COMMANDS, Command, ErasePersonalData, fields
+from vip_domain.commands import Command, ErasePersonalData, fields
 from vip_domain.errors import (
     CustomerUnknown,
     InvalidCommand,
-    InvalidQuery,
 )
 from vip_domain.events import CustomerEvent, Recorded
 from vip_domain.projections.customers import (
@@ -54,7 +65,6 @@ from vip_domain.projections.customers.query import (
     refuse,
 )
 from vip_domain.projections.customers.report import csv_lines
-from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.projections.renewals import RenewalMonth
 from vip_domain.projections.renewals.query import MonthsQuery
 from vip_domain.rules import ProgramRules
@@ -82,14 +92,8 @@ from vip_domain.views.waiting import wait_for
 from vip_domain.words import Language
 from vip_domain.words.text import language_problem
 
-TAKEN = frozenset(COMMANDS)
-"""An erasure is none of them: recorded without `forget` it would erase nothing."""
-
 GROUP = 1_000
 """Commands of one `execute_many` that are recorded together."""
-
-Numbered = tuple[Command, str | None]
-"""A command and its `command_id`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -190,7 +194,7 @@ class VipDomain:
         """
         pairs: Iterator[Numbered] = zip(commands, repeat(None), strict=False)
         if command_ids is not None:
-            pairs = _paired(list(commands), list(command_ids))
+            pairs = paired(list(commands), list(command_ids))
         sender = Sender(actor=actor, correlation_id=correlation_id, causation_id=causation_id)
         outcomes: list[Outcome] = []
         for group in _groups(pairs):
@@ -216,7 +220,7 @@ class VipDomain:
         record already; repeated, or when the store is opened next, it is brought to its end.
         """
         sender = Sender(actor=actor, correlation_id=correlation_id, causation_id=causation_id)
-        if problems := _problems_of(sender):
+        if problems := problems_of_sender(sender):
             raise InvalidCommand(problems)
         command = ErasePersonalData(vip_id=vip_id, at=now(), reason=reason)
         (outcome,) = self._writer.submit([Submission(command, sender)])
@@ -230,8 +234,10 @@ class VipDomain:
         return self._writer.fingerprint(command)
 
     def _submit(self, sender: Sender, group: Sequence[Numbered]) -> list[Outcome]:
-        unknown_sender = _problems_of(sender)
-        wrong = [_problem(command, command_id, unknown_sender) for command, command_id in group]
+        unknown_sender = problems_of_sender(sender)
+        wrong = [
+            problem_of_command(command, command_id, unknown_sender) for command, command_id in group
+        ]
         right = [
             Submission(command, sender, command_id)
             for (command, command_id), problem in zip(group, wrong, strict=True)
@@ -380,7 +386,7 @@ class VipDomain:
         """
         position = self._position(as_of)
         refuse({"on": date_problem(on), "as_of": problem_of(position)})
-        facts = self._views.customers.facts(_known_text(vip_id), position)
+        facts = self._views.customers.facts(text_of_customer(vip_id), position)
         if facts is None:
             raise CustomerUnknown(vip_id)
         (told,) = opened_rows(self._vault, [details(facts, on)])
@@ -392,7 +398,7 @@ class VipDomain:
 
         Names and addresses that were erased are `(erased)`.
         """
-        recorded = opened(self._vault, self._log.stream(customer_stream(_known_text(vip_id))))
+        recorded = opened(self._vault, self._log.stream(customer_stream(text_of_customer(vip_id))))
         if not recorded:
             raise CustomerUnknown(vip_id)
         return cast(tuple[Recorded[CustomerEvent], ...], tuple(recorded))
@@ -466,7 +472,7 @@ class VipDomain:
         """
         return tuple(
             self._views.rebuild(each, listener=on_progress, despite_differences=despite_differences)
-            for each in _views(name)
+            for each in views_named(name)
         )
 
     def roll_back(self, name: str) -> int:
@@ -475,7 +481,7 @@ class VipDomain:
 
         Raises `StoreError` when there are none, `InvalidQuery` for a name that is no view's.
         """
-        return self._views.roll_back(_view(name))
+        return self._views.roll_back(view_named(name))
 
     def verify(
         self, name: str | None = None, *, on_progress: Listener = quiet
@@ -485,11 +491,11 @@ class VipDomain:
 
         Raises `InvalidQuery` for a name that is no view's.
         """
-        return tuple(self._views.verify(each, listener=on_progress) for each in _views(name))
+        return tuple(self._views.verify(each, listener=on_progress) for each in views_named(name))
 
     def digest(self, name: str) -> str:
         """One hash of all rows of a view; the same events give the same in any store."""
-        return self._views.digest(_view(name))
+        return self._views.digest(view_named(name))
 
     def parked(self, name: str | None = None) -> tuple[ParkedCustomer, ...]:
         """
@@ -497,7 +503,7 @@ class VipDomain:
 
         Raises `InvalidQuery` for a name that is no view's.
         """
-        return tuple(parked for view in _views(name) for parked in self._views.parked(view))
+        return tuple(parked for view in views_named(name) for parked in self._views.parked(view))
 
     def skipped(self, name: str | None = None) -> tuple[SkippedEvent, ...]:
         """
@@ -505,7 +511,7 @@ class VipDomain:
 
         Raises `InvalidQuery` for a name that is no view's.
         """
-        return tuple(event for view in _views(name) for event in self._views.skipped(view))
+        return tuple(event for view in views_named(name) for event in self._views.skipped(view))
 
     def retry(self, name: str | None = None, vip_id: str | None = None) -> tuple[Retried, ...]:
         """
@@ -516,8 +522,8 @@ class VipDomain:
         """
         if vip_id is not None:
             refuse({"vip_id": problem_of(fields.text(vip_id))})
-            _view(name)
-        return tuple(each for view in _views(name) for each in self._views.retry(view, vip_id))
+            view_named(name)
+        return tuple(each for view in views_named(name) for each in self._views.retry(view, vip_id))
 
     def skip(
         self, name: str, vip_id: str, *, actor: str, reason: str, version: int | None = None
@@ -529,7 +535,7 @@ class VipDomain:
         `StoreError` when the customer is not parked, or not at its `version`-th event;
         `InvalidQuery` for a name that is no view's, and for an actor or a reason that is no text.
         """
-        view = _view(name)
+        view = view_named(name)
         given = {"vip_id": vip_id, "actor": actor, "reason": reason}
         refuse({each: problem_of(fields.text(value)) for each, value in given.items()})
         refuse({"version": None if version is None else problem_of(fields.quantity(version))})
@@ -543,7 +549,7 @@ class VipDomain:
         many processes follow, one does the work for each view; when it ends, another goes on.
         Raises `InvalidQuery` for a name that is no view's.
         """
-        views = {view: None for name in names or VIEWS for view in _views(name)}
+        views = {view: None for name in names or VIEWS for view in views_named(name)}
         followers = self._views.followers()
         chosen = {name: followers[name] for name in views}
         following = Following(self._log, chosen, self._views.leases())
@@ -558,9 +564,9 @@ class VipDomain:
         written, in whatever process; questions asked of this object see it anyway. Raises
         `ViewsBehind` after `timeout` seconds, `InvalidQuery`.
         """
-        refuse({"position": _position_problem(position), "timeout": _seconds_problem(timeout)})
+        refuse({"position": position_problem(position), "timeout": seconds_problem(timeout)})
         followers = self._views.followers()
-        chosen = {view: followers[view] for view in _views(name)}
+        chosen = {view: followers[view] for view in views_named(name)}
         wait_for(self._log, chosen, position, timeout)
 
     def subscribe(self, *, after: int = 0) -> Subscription:
@@ -572,7 +578,7 @@ class VipDomain:
         `InvalidQuery`.
         """
         last = self._log.last_position()
-        refuse({"after": _position_problem(after, last)})
+        refuse({"after": position_problem(after, last)})
         subscription = Subscription(self._log, self._vault, after)
         self._live.add(subscription)
         return subscription
@@ -680,68 +686,9 @@ class VipDomain:
         return tuple(self._views.status())
 
 
-VIEWS = tuple(projection.name for projection in PROJECTIONS)
-
-
-def _views(name: str | None) -> tuple[str, ...]:
-    return VIEWS if name is None else (_view(name),)
-
-
-def _view(name: str | None) -> str:
-    if name is None or name not in VIEWS:
-        raise InvalidQuery({"name": f"must be one of {', '.join(VIEWS)}"})
-    return name
-
-
 def _groups(pairs: Iterator[Numbered]) -> Iterator[list[Numbered]]:
     while group := list(islice(pairs, GROUP)):
         yield group
-
-
-def _paired(commands: list[Command], command_ids: list[str | None]) -> Iterator[Numbered]:
-    """Raises `InvalidCommand` before anything is recorded when there are not as many of both."""
-    if len(commands) != len(command_ids):
-        raise InvalidCommand({"command_ids": f"must be {len(commands)}, one for each command"})
-    return zip(commands, command_ids, strict=True)
-
-
-def _problems_of(sender: Sender) -> dict[str, str]:
-    read: dict[str, object] = {
-        "actor": fields.text(sender.actor),
-        "correlation_id": fields.optional_text(sender.correlation_id),
-        "causation_id": fields.optional_text(sender.causation_id),
-    }
-    return {name: each.text for name, each in read.items() if isinstance(each, fields.Problem)}
-
-
-def _problem(
-    command: object, command_id: str | None, of_sender: dict[str, str]
-) -> InvalidCommand | None:
-    if type(command) not in TAKEN:
-        return InvalidCommand({"command": "must be a command"})
-    read: object = fields.optional_text(command_id)
-    if isinstance(read, fields.Problem):
-        return InvalidCommand({"command_id": read.text} | of_sender)
-    return InvalidCommand(of_sender) if of_sender else None
-
-
-def _position_problem(value: object, last: int | None = None) -> str | None:
-    if type(value) is int and 0 <= value <= (value if last is None else last):
-        return None
-    return "must be a position of the log" + ("" if last is None else f", which ends at {last}")
-
-
-def _seconds_problem(value: object) -> str | None:
-    right = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-    return None if right else "must be a number of seconds"
-
-
-def _known_text(vip_id: str) -> str:
-    """A VIP ID nobody can have is unknown, not an error of the database."""
-    if isinstance(fields.text(vip_id), fields.Problem):
-        plain = isinstance(vip_id, str)
-        raise CustomerUnknown(vip_id[: fields.SHOWN] if plain else fields.shown(vip_id))
-    return vip_id
 
 
 def now() -> datetime:

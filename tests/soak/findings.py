@@ -11,7 +11,7 @@ from sqlalchemy import select
 import vip_domain
 from tests.soak.roles import positions, witnessed
 from vip_domain import StoreError, VipDomain
-from vip_domain.domain import VIEWS
+from vip_domain.arguments import VIEWS
 
 Receipts = set[tuple[str, int, int]]
 """Streams with versions, and the positions these are at."""

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import vip_domain
 from vip_domain import StoreError, VipDomain
-from vip_domain.domain import VIEWS
+from vip_domain.arguments import VIEWS
 from vip_domain.opening import SQLITE
 from vip_domain.views import generations
 from vip_domain.views.follower import Follower

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import vip_domain
 from vip_domain import Command, Receipt, SigningKey, StoreError, VipDomain
-from vip_domain.domain import VIEWS
+from vip_domain.arguments import VIEWS
 from vip_domain.projections.projection import AnyProjection
 from vip_domain.projections.registered import PROJECTIONS
 from vip_domain.testing.crashes.child import Say

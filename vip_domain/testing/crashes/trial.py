@@ -13,7 +13,7 @@ import attrs
 
 import vip_domain
 from vip_domain import Receipt, StoreError, VipDomain
-from vip_domain.domain import VIEWS
+from vip_domain.arguments import VIEWS
 from vip_domain.opening import SQLITE
 from vip_domain.testing.crashes.child import Child, Ended
 from vip_domain.testing.crashes.promises import broken, left_over
