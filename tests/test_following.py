@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -94,6 +94,20 @@ def test_closing_the_store_ends_whoever_follows(store_url: str) -> None:
         reader.start()
     reader.join(PATIENCE)
     assert (following.join(0), reader.is_alive()) == (True, False)
+
+
+def test_closing_a_file_leaves_whoever_reads_it_to_finish(tmp_path: Path) -> None:
+    """
+    A connection closed under a thread that uses it would end the whole process.
+    """
+    log = EventLog.in_sqlite(str(tmp_path / "vip.db"))
+    datastore = cast(Any, log._recorder).datastore
+    found: list[int] = []
+    with datastore.transaction(commit=False) as cursor:
+        log.close()
+        cursor.execute("SELECT 7")
+        found.extend(cursor.fetchone())
+    assert found == [7]
 
 
 def test_a_store_that_is_closed_while_somebody_looks_at_it_ends_the_looking(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any, cast
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import ConnectionPoolClosedError, Notification, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -58,6 +58,8 @@ class DurablePool(SQLiteConnectionPool):
     """Connections whose commits are on the disk when they return."""
 
     def _create_connection(self) -> SQLiteConnection:
+        if self._closed:
+            raise ConnectionPoolClosedError
         # The stock one leaves a connection open when the file is locked or no database.
         connection = sqlite3.connect(
             self.db_name,
@@ -73,6 +75,26 @@ class DurablePool(SQLiteConnectionPool):
             raise
         connection.row_factory = sqlite3.Row
         return SQLiteConnection(connection, max_age=self.max_age)
+
+    def close(self) -> None:
+        """
+        Close the connections that nobody uses; the others are closed by who gives them back.
+
+        The stock one closes them under whoever is using one, and SQLite ends the process then.
+        """
+        with self._put_condition:
+            self._in_use.clear()
+            super().close()
+
+    def put_connection(self, conn: SQLiteConnection) -> None:
+        """Take `conn` back, the pool open or closed."""
+        with self._put_condition:
+            if not self._closed:
+                super().put_connection(conn)
+                return
+        conn.close()
+        if conn.is_writer:
+            self._writer_lock.release()
 
 
 class SQLiteLogRecorder(SQLiteApplicationRecorder, LogRecorder):
