@@ -43,6 +43,7 @@ class Entry:
 ENTRY = select(*(registry.c[field.name] for field in attrs.fields(Entry))).where(
     registry.c.name == bindparam("named")
 )
+UPDATE = update(registry).where(registry.c.name == bindparam("named"))
 
 
 class Follower:
@@ -143,7 +144,9 @@ class Follower:
 
     def entry(self, connection: Connection) -> Entry:
         """What the registry says now."""
-        entry = self._entry(connection)
+        return self._checked(self._entry(connection))
+
+    def _checked(self, entry: Entry | None) -> Entry:
         if entry is None:
             raise StoreError(f"{self.where}: the view {self.projection.name} is gone")
         if entry.version != self.projection.version:
@@ -164,8 +167,7 @@ class Follower:
 
     def update(self, connection: Connection, **values: Any) -> None:
         """Write to the view's registry entry."""
-        named = registry.c.name == self.projection.name
-        connection.execute(update(registry).where(named).values(**values))
+        connection.execute(UPDATE, {"named": self.projection.name, **values})
         if self._apart and "position" in values:
             apart.keep(connection, self.log, self.projection.name, values["position"])
 
@@ -173,9 +175,15 @@ class Follower:
         if self._apart:
             apart.look(connection, self.log, self.projection.name, entry.position)
 
-    def catch_up(self, keep_on: KeepOn = always) -> int:
-        """Fold what was recorded by now, as long as it may `keep_on`; the position it stands at."""
-        position, last = self.position(), self.log.last_position()
+    def catch_up(self, keep_on: KeepOn = always, *, last: int | None = None) -> int:
+        """
+        Fold what was recorded by now, as long as it may `keep_on`; the position it stands at.
+
+        `last`: where the log ended just now, for who asked it already.
+        """
+        position = self.position()
+        if last is None or position > last:
+            last = self.log.last_position()
         if position > last:
             raise apart.of_another_log(self.log, self.projection.name, position)
         while position < last and keep_on():
@@ -184,8 +192,8 @@ class Follower:
 
     def position(self) -> int:
         """The position the rows stand at."""
-        with self.transaction() as connection:
-            return self.entry(connection).position
+        found = self._find(ENTRY, {"named": self.projection.name})
+        return self._checked(Entry(*found[0]) if found else None).position
 
     @contextmanager
     def caught_up(self, least: int | None = None) -> Iterator[Connection]:
@@ -202,13 +210,16 @@ class Follower:
         # Rows never fall behind where they stood once: only a log that moved is worth a look.
         last = self.log.last_position() if least is None else max(least, self._stood)
         if last != self._stood:
-            self._stood = self.catch_up()
+            self._stood = self.catch_up(last=last if least is None else None)
 
     def ask(
         self, statement: Select[Any], parameters: Mapping[str, Any], least: int | None = None
     ) -> Sequence[Any]:
         """What one statement finds in rows that are `caught_up`, as tuples."""
         self._look(least)
+        return self._find(statement, parameters)
+
+    def _find(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
         asked = plain(statement, self._engine.dialect)
         with self._errors(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, inspect, select
 
 from vip_domain.projections.projection import KEY, AnyProjection
 from vip_domain.projections.versions import FOREVER
@@ -96,16 +97,19 @@ def known(
     connection: Connection, generation: Generation, vip_ids: Collection[str]
 ) -> Mapping[str, Rows]:
     """The stored rows of these customers that stand, as far as they have one."""
-    table, ends, wanted = generation.table, generation.projection.ends, list(vip_ids)
+    statement, wanted = _known(generation.table, generation.projection.ends), list(vip_ids)
     found: dict[str, Rows] = {}
     for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
-        statement = select(table).where(table.c[KEY].in_(chunk))
-        if ends is not None:
-            statement = statement.where(table.c[ends] == FOREVER)
-        for stored in connection.execute(statement):
+        chunk = {"wanted": wanted[start : start + CHUNK]}
+        for stored in connection.execute(statement, chunk):
             found[stored[0]] = (tuple(stored),)
     return found
+
+
+@lru_cache(maxsize=64)
+def _known(table: Table, ends: str | None) -> Select[Any]:
+    statement = select(table).where(table.c[KEY].in_(bindparam("wanted", expanding=True)))
+    return statement if ends is None else statement.where(table.c[ends] == FOREVER)
 
 
 def all_rows(connection: Connection, table: Table) -> Iterator[Row]:

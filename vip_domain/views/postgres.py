@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import psycopg
-from psycopg import IsolationLevel
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from vip_domain.store.postgres_address import Address
@@ -14,20 +10,21 @@ from vip_domain.store.postgres_pool import Pool
 
 def postgres_engine(address: Address) -> Engine:
     """An engine whose transactions say beforehand which view they write, if they do."""
-    pool = Pool(address, autocommit=False)
+    # A statement outside of any transaction is one way there and back instead of three.
+    pool = Pool(address, autocommit=True)
     engine = create_engine("postgresql+psycopg://", pool=pool.queue, use_native_hstore=False)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         view = connection.get_execution_options().get("writes")
-        driver = cast("psycopg.Connection", connection.connection.driver_connection)
         if view is None:
-            driver.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ")
             return
         # Who waited for the lock must see what was written meanwhile.
-        driver.isolation_level = IsolationLevel.READ_COMMITTED
         key = address.lock_key(f"view {view}")
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (key,))
+        connection.exec_driver_sql(
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({key:d})"
+        )
 
     @event.listens_for(engine, "engine_disposed")
     def disposed(disposed: Engine) -> None:
