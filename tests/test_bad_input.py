@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests import strategies
 from tests.builders import VIP, invite, send_code
-from vip_domain import InvalidCommand, command_from_dict, command_to_dict
+from vip_domain import InvalidCommand, PlaceOrder, command_from_dict, command_to_dict
 
 MEGABYTE = "x" * 1_000_000
 SHORT = 2_000
@@ -73,6 +73,23 @@ def test_a_constructor_reports_everything_at_once_too() -> None:
         "organization_name",
         "anniversary_date",
     }
+
+
+def test_what_contradicts_another_field_is_reported_beside_all_else() -> None:
+    """
+    A renewal names no PAs, also where other fields are wrong, unknown or missing.
+    """
+    renewal = {"command": "PlaceOrder", "vip_id": VIP, "order_type": "RENEWAL", "pa_ids": ["PA-1"]}
+    wrong = renewal | {"order_id": " ", "lines": LINES, "colour": "red"}
+    assert problems(wrong) == {
+        "colour": "is unknown",
+        "at": "is missing",
+        "order_id": "must not be blank",
+        "pa_ids": "must be empty for RENEWAL",
+    }
+    with pytest.raises(InvalidCommand) as refused:
+        PlaceOrder(vip_id=VIP, at=AT, order_type="RENEWAL", pa_ids=["PA-1"], order_id=" ", lines=[])
+    assert {*refused.value.errors} == {"order_id", "lines", "pa_ids"}
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,18 @@ def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     assert first == second
 
 
+def test_a_line_that_was_refused_is_judged_anew(tmp_path: Path) -> None:
+    """
+    A refusal leaves its id free; what the line was refused for may be gone meanwhile.
+    """
+    place, lines = as_line(place_pa("2026-03-02")), as_line(invite(at=at("2026-03-02")))
+    again = [run(tmp_path, place + lines), run(tmp_path, place + lines)]
+    assert [[each["status"] for each in results] for results in again] == [
+        ["refused", "recorded"],
+        ["recorded", "recorded"],
+    ]
+
+
 def test_equal_lines_of_one_file_each_count(tmp_path: Path) -> None:
     """
     Assigning two licences twice is four, also when the file is run again.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import reduce
 from operator import attrgetter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import vip_domain
@@ -42,6 +43,7 @@ from vip_domain.rules import PRESETS
 from vip_domain.testing.histories import accepted_commands, accepted_facts
 from vip_domain.values import Line, OrderType
 
+AWKWARD = st.text("ab13\n", min_size=1, max_size=8)
 FEWER = settings(max_examples=max(settings().max_examples // 20, 3))
 RULES = [ProgramRules.preset(name) for name in PRESETS]
 LINES = (Line("Acrobat Pro", 10),)
@@ -197,6 +199,26 @@ def test_only_facts_that_span_customers_reserve_anything() -> None:
     state = given_done(invite())
     assert [*reservations(state, [assigned])] == []
     assert [*reservations(state, [assigned, accepted])] == [Claim(owner_stream(OWNER, "Nord AB"))]
+
+
+@given(st.tuples(AWKWARD, AWKWARD), st.tuples(AWKWARD, AWKWARD))
+@example(("x@y", "foo\nBar"), ("x@y\nfoo", "Bar"))
+@example(("a\nb", "c"), ("\n3\na\nb", "c"))
+def test_two_claims_are_one_only_of_the_same_person_and_name(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    """
+    S89: wherever their texts have line breaks.
+    """
+    assert (owner_stream(*one) == owner_stream(*other)) is (one == other)
+
+
+def test_a_claim_on_record_is_found_for_ever() -> None:
+    """
+    What its id is made of stays as it was published.
+    """
+    known = hashlib.sha256(b"eva@nord.example\nNord AB").hexdigest()
+    assert owner_stream("Eva@Nord.example", "Nord AB") == f"owner-{known}"
 
 
 def test_codes_of_a_day_and_claims_begin_with_nothing() -> None:

@@ -14,7 +14,6 @@ import msgspec
 from vip_domain import events
 from vip_domain.commands import COMMANDS, Command
 from vip_domain.commands import fields as fields_of
-from vip_domain.commands.fields import Problem
 from vip_domain.commands.reseller_change import WithCode
 from vip_domain.errors import InvalidCommand, UnreadableEvent
 from vip_domain.events import Event, Fact, Logged, Recorded, Unreadable
@@ -196,13 +195,13 @@ def command_from_dict(mapping: Mapping[str, Any]) -> Command:
     given = {name: value for name, value in mapping.items() if name != "command"}
     fields = {field.name: field for field in attrs.fields(command)}
     problems = _unknown([name for name in given if name not in fields])
+    read: dict[str, Any] = {}
     for name, field in fields.items():
         if name in given:
-            read = field.converter(given[name]) if callable(field.converter) else given[name]
-            if isinstance(read, Problem):
-                problems[name] = read.text
+            read[name] = field.converter(given[name]) if callable(field.converter) else given[name]
         elif field.default is attrs.NOTHING:
             problems[name] = "is missing"
+    problems |= command.problems(read)
     if problems:
         raise InvalidCommand(problems)
     return command(**given)

@@ -107,8 +107,8 @@ BREAKS = [
         bug="The first bad field is the only one that is told.",
         shown_by=f"{INPUT}test_everything_that_is_wrong_is_reported_at_once",
         file="vip_domain/codec.py",
-        was="                problems[name] = read.text\n",
-        becomes="                raise InvalidCommand({name: read.text})\n",
+        was="    problems |= command.problems(read)\n",
+        becomes="    problems = problems or command.problems(read)\n",
     ),
     Break(
         bug="Whatever is to be text is taken for text.",

@@ -63,7 +63,11 @@ def owner_stream(email: str, organization: str, secret: bytes = b"") -> str:
 
     Without a secret, who guesses both can see that they are right.
     """
-    key = f"{email_key(email)}\n{organization}".encode()
+    person = email_key(email)
+    if "\n" in person:
+        # Where one ends and the other begins must be told: no two pairs share a claim.
+        person = f"\n{len(person)}\n{person}"
+    key = f"{person}\n{organization}".encode()
     if not secret:
         return OWNER + sha256(key).hexdigest()
     return f"{OWNER}k{hmac.digest(secret, key, 'sha256').hex()}"

@@ -45,7 +45,7 @@ def run(
 
     A line may carry command_id, actor, correlation_id and causation_id beside the command. One
     without a command_id gets one made of its content, so that the same file again changes
-    nothing, and goes on where a run was interrupted.
+    nothing, and goes on where a run was interrupted. A line that was refused is judged anew.
     """
     with _opened(file) as stream, writing(db, rules) as vip:
         failed = _Run(vip, actor or os_user(), json=json).all_of(stream)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -22,15 +24,18 @@ class Intent:
     at: datetime = attrs.field(converter=fields.instant)
 
     def __attrs_post_init__(self) -> None:
-        problems = {
-            field.name: value.text
-            for field in attrs.fields(type(self))
-            if isinstance(value := getattr(self, field.name), fields.Problem)
-        }
-        problems = problems or self._contradictions()
-        if problems:
+        given = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+        if problems := self.problems(given):
             raise InvalidCommand(problems)
 
-    def _contradictions(self) -> dict[str, str]:
-        """Problems between fields that are each right by themselves."""
+    @classmethod
+    def problems(cls, given: Mapping[str, Any]) -> dict[str, str]:
+        """What is wrong with fields as they were read, each by itself and beside the others."""
+        each = {n: value.text for n, value in given.items() if isinstance(value, fields.Problem)}
+        return cls._contradictions(given) | each
+
+    @classmethod
+    def _contradictions(cls, given: Mapping[str, Any]) -> dict[str, str]:
+        """Problems between fields, of which some may be missing or wrong by themselves."""
+        del given
         return {}

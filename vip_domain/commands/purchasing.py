@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
 
 from vip_domain.commands import fields
@@ -41,8 +44,9 @@ class PlaceOrder(Intent):
     lines: Lines = attrs.field(converter=fields.lines)
     pa_ids: tuple[str, ...] = attrs.field(default=(), converter=fields.ids)
 
-    def _contradictions(self) -> dict[str, str]:
-        if self.order_type is OrderType.RENEWAL and self.pa_ids:
+    @classmethod
+    def _contradictions(cls, given: Mapping[str, Any]) -> dict[str, str]:
+        if given.get("order_type") is OrderType.RENEWAL and given.get("pa_ids"):
             return {"pa_ids": "must be empty for RENEWAL"}
         return {}
 
