@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import vip_domain
@@ -43,6 +43,7 @@ from vip_domain.events import CustomerEvent, PAPlaced
 from vip_domain.projections.customers import FILTERS, CustomerFacts, explain, project_facts
 from vip_domain.projections.customers.conditions import COMPARE
 from vip_domain.projections.customers.filters import HAS_PA
+from vip_domain.testing import scenario
 
 RULES = ProgramRules.current()
 SEEDS = st.integers(0, 1_000_000)
@@ -51,10 +52,17 @@ YEARS = 900
 """Days looked ahead one by one: more than any term of these histories."""
 
 
+TWO_PAS = [
+    *scenario.given(invite(), place_pa("2026-03-02", "PA-1"), place_pa("2026-03-10", "PA-2")).facts
+]
+"""The first is overdue on 17 March, the second is not."""
+
+
 # It agrees.
 
 
 @given(strategies.histories.filter(bool), strategies.dates)
+@example(TWO_PAS, date(2026, 3, 17))
 def test_an_explanation_says_what_the_filter_says(facts: list[CustomerEvent], day: date) -> None:
     """
     For any list of events, any date and every filter.
@@ -67,6 +75,7 @@ def test_an_explanation_says_what_the_filter_says(facts: list[CustomerEvent], da
 
 
 @given(strategies.histories.filter(bool), strategies.dates)
+@example(TWO_PAS, date(2026, 3, 17))
 def test_the_reasons_come_to_the_answer(facts: list[CustomerEvent], day: date) -> None:
     """
     Listed is who meets every condition of the customer and, if PAs are asked, all of one PA's.
