@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -266,27 +264,6 @@ def test_a_code_that_a_group_sends_and_uses_is_recorded_as_the_same_for_its_cust
     mine, others = code_hash(VIP, "SECRET-CODE-1"), code_hash("VIP-0002", "SECRET-CODE-1")
     assert [getattr(each.event, "code_hash", None) for each in recorded] == [mine, mine, others]
     assert isinstance(outcomes[-1], CommandRefused)
-
-
-AT_THE_END = """
-import atexit, sys
-import vip_domain
-from tests.builders import accept, invite, send_code
-
-vip = vip_domain.open(sys.argv[1])
-codes = [send_code(code=f"SECRET-CODE-{n}") for n in range(3)]
-atexit.register(lambda: vip.execute_many([invite(), accept(), *codes], actor="anna"))
-"""
-
-
-def test_a_group_with_codes_is_recorded_while_the_interpreter_ends(tmp_path: Path) -> None:
-    """
-    There are no more threads then, and each code is hashed when it is decided.
-    """
-    url = f"sqlite:///{tmp_path / 'vip.db'}"
-    subprocess.run([sys.executable, "-c", AT_THE_END, url], check=True)
-    with vip_domain.open(url) as vip:
-        assert len(vip.history(VIP)) == 5
 
 
 def test_cycles_are_looked_for_again_once_a_group_is_done() -> None:

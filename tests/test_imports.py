@@ -21,7 +21,7 @@ OF_THE_MACHINE = {
     "asyncio", "io", "multiprocessing", "os", "pathlib", "secrets", "shutil", "socket", "sqlite3",
     "subprocess", "sys", "tempfile", "threading", "time", "uuid",
 }  # fmt: skip
-WELCOME = (set(sys.stdlib_module_names) - OF_THE_MACHINE) | {"attrs", "msgspec"}
+WELCOME = (set(sys.stdlib_module_names) - OF_THE_MACHINE) | {"attrs", "cryptography", "msgspec"}
 
 # Imports the modules of the pure half without `vip_domain/__init__.py`, which opens the rest.
 IMPORT_ALONE = """

@@ -7,13 +7,15 @@ import logging
 import traceback
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from hashlib import pbkdf2_hmac, sha256
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import typer
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import vip_domain
 from tests.builders import INVITED_AT, VIP, accept, at, invite, on, send_code, use_code
@@ -22,11 +24,13 @@ from tests.stores import store_url, url_of
 from tests.troubles import write_unreadable
 from vip_domain import SigningKey, VipDomain, VipDomainError, command_to_dict
 from vip_domain.cli import app
+from vip_domain.commands.codes import code_hash
 from vip_domain.store.postgres_address import Address
 
 __all__ = ["store_url"]  # a fixture
 
 USED, LIVE, WRONG, SHORT = "used-Zq8fv2xK", "live-Pw4Ld9tR", "wrong-Hn3Vb7yC", "shrt-9X"
+FEWER = settings(max_examples=max(settings().max_examples // 20, 3))
 CODES = (USED, LIVE, WRONG, SHORT)
 PASSWORD = "pass-Gk6Tj1mW"  # nobody's
 KEY = SigningKey("audit.example", b"seed-of-a-signing-key-Rb5Nc8zQ!!")
@@ -213,3 +217,14 @@ def test_no_secret_is_said_by_any_verb(store: str, tmp_path: Path) -> None:
     assert any(VIP in each.out for each in said)
     (outbox / "key").unlink()
     assert leaks([*written, *stored(f"sqlite:{outbox}", outbox)], KEY.to_text()) == set()
+
+
+@FEWER
+@given(st.text("VIP-0123456789", min_size=4, max_size=40), st.text(min_size=8, max_size=40))
+def test_a_code_is_on_record_as_everybody_would_hash_it(vip_id: str, code: str) -> None:
+    """
+    PBKDF2 with HMAC-SHA-256: what is on record stays good with whichever library makes it.
+    """
+    salt = f"vip-domain change code {vip_id}".encode()
+    known = pbkdf2_hmac("sha256", code.encode(errors="replace"), salt, 2_000).hex()
+    assert code_hash(vip_id, code.encode(errors="replace").decode()) == known

@@ -82,7 +82,7 @@ class ReturnStatus(StrEnum):
     REFUSED = "REFUSED"
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """So many licences of one product; `quantity` is at least 1 wherever a line is recorded."""
 
     product: str

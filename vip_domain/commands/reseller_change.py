@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import attrs
@@ -22,7 +23,7 @@ class WithCode(Intent):
         return codes.code_hash(self.vip_id, self.code)
 
     def code_hash(self) -> str:
-        """The hash of the code; it takes 0.5 ms on purpose, so each command makes it once."""
+        """The hash of the code; it takes 0.3 ms on purpose, so each command makes it once."""
         return self._code_hash
 
     def take_hash(self, other: WithCode) -> None:
@@ -44,3 +45,13 @@ class ChangeReseller(WithCode):
     """An administrator uses a code, and the customer changes hands (S53, S54)."""
 
     administrator_email: str = attrs.field(converter=fields.text)
+
+
+def share_hashes(commands: Iterable[object]) -> None:
+    """Of commands with one code for one customer let the first alone make its hash."""
+    first: dict[tuple[str, str], WithCode] = {}
+    for command in commands:
+        if isinstance(command, WithCode):
+            same = first.setdefault((command.vip_id, command.code), command)
+            if same is not command:
+                command.take_hash(same)

@@ -13,7 +13,7 @@ from vip_domain.events.fact import Fact
 E = TypeVar("E", bound=Fact, covariant=True)
 
 
-class Recorded(Struct, Generic[E], frozen=True, kw_only=True):
+class Recorded(Struct, Generic[E], frozen=True, kw_only=True, gc=False):
     """
     A fact on record.
 
@@ -32,7 +32,7 @@ class Recorded(Struct, Generic[E], frozen=True, kw_only=True):
     causation_id: str | None = None
 
 
-class Unreadable(Struct, frozen=True, kw_only=True):
+class Unreadable(Struct, frozen=True, kw_only=True, gc=False):
     """
     A fact on record that this version cannot read: one of a newer version, or broken bytes.
 

@@ -13,7 +13,7 @@ Personal = Annotated[str, PERSONAL]
 """Names and e-mail addresses of people: they are erasable apart from the rest."""
 
 
-class Fact(Struct, frozen=True, kw_only=True):
+class Fact(Struct, frozen=True, kw_only=True, gc=False):
     """`at`: the aware UTC instant it happened at in the business."""
 
     at: datetime

@@ -19,7 +19,7 @@ from vip_domain.events.terms import LicensesExpired, TermRenewed, TermRolled
 from vip_domain.values import Line, Lines
 
 
-class Licenses(Struct, frozen=True):
+class Licenses(Struct, frozen=True, gc=False):
     """Licences of one product (S91, S92); `renewed` of the fulfilled ones are for the next term."""
 
     fulfilled: int = 0

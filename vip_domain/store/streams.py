@@ -21,7 +21,7 @@ from vip_domain.store.log import EventLog
 CACHED_STREAMS = 20_000
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Struct, frozen=True, gc=False):
     """
     A stream as far as it was read, or decided.
 

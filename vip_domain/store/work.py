@@ -15,6 +15,7 @@ from vip_domain.aggregates.streams import Reservation, customer_stream
 from vip_domain.chain import linked
 from vip_domain.codec import command_fingerprint, encode, stored_name
 from vip_domain.commands import Command, ErasePersonalData
+from vip_domain.commands.reseller_change import share_hashes
 from vip_domain.errors import (
     CommandIdReused,
     CommandRefused,
@@ -27,7 +28,6 @@ from vip_domain.events.sealed import PLAIN
 from vip_domain.rules import ProgramRules
 from vip_domain.sealing.people import as_recorded, opened
 from vip_domain.sealing.vault import Vault, keyed
-from vip_domain.store.hashing import hash_codes
 from vip_domain.store.log import EventLog
 from vip_domain.store.recorder import ChainedEvent, CommandEntry
 from vip_domain.store.streams import Loaded, Streams
@@ -43,7 +43,7 @@ class Sender:
 
 
 # These are made for every command, and cost less than anything else that has names.
-class Submission(Struct, frozen=True):
+class Submission(Struct, frozen=True, gc=False):
     """A command as it was sent."""
 
     command: Command
@@ -51,7 +51,7 @@ class Submission(Struct, frozen=True):
     command_id: str | None = None
 
 
-class Receipt(Struct, frozen=True, kw_only=True):
+class Receipt(Struct, frozen=True, kw_only=True, gc=False):
     """
     What a command did.
 
@@ -70,7 +70,7 @@ Outcome = Receipt | CommandRefused | UnreadableEvent
 """The last for a customer whose history this version cannot read: nothing was recorded."""
 
 
-class Decided(Struct, frozen=True):
+class Decided(Struct, frozen=True, gc=False):
     """What a command does once the group is appended; `row`: which of its events is the latest."""
 
     submission: Submission
@@ -133,7 +133,7 @@ class Work:
         commands = [each.command for each in submissions]
         self._known.read(customer_stream(each.vip_id) for each in commands)
         if len(commands) > 1:
-            hash_codes(commands)
+            share_hashes(commands)
             self._known.read(streams.foreseen(commands, self._known.known, self._secret))
 
     def _take(self, submission: Submission) -> Decided | Outcome:

@@ -25,25 +25,25 @@ from vip_domain.values import (
 )
 
 
-class Unknown(Struct, frozen=True):
+class Unknown(Struct, frozen=True, gc=False):
     """Nobody was invited under this VIP ID."""
 
 
-class Deleted(Struct, frozen=True, kw_only=True):
+class Deleted(Struct, frozen=True, kw_only=True, gc=False):
     """There was a customer; the VIP ID stays taken."""
 
     latest_at: datetime
     erased: bool = False
 
 
-class Owner(Struct, frozen=True, kw_only=True):
+class Owner(Struct, frozen=True, kw_only=True, gc=False):
     """The agreement owner (S27)."""
 
     name: str
     email: str
 
 
-class PA(Struct, frozen=True, kw_only=True):
+class PA(Struct, frozen=True, kw_only=True, gc=False):
     """A purchase authorization; `deactivated` ones have no pending licences any more."""
 
     lines: Lines
@@ -64,7 +64,7 @@ class PA(Struct, frozen=True, kw_only=True):
         return self.status is PAStatus.PENDING and on > self.due_on
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class Order(Struct, frozen=True, kw_only=True, gc=False):
     """An order; `term` numbers the term an accepted NEW one counts in."""
 
     order_type: OrderType
@@ -81,7 +81,7 @@ class Order(Struct, frozen=True, kw_only=True):
         return self.order_type is OrderType.RENEWAL and self.status is OrderStatus.PLACED
 
 
-class Return(Struct, frozen=True, kw_only=True):
+class Return(Struct, frozen=True, kw_only=True, gc=False):
     """A return of an order's lines; `whole`: asked for without naming them."""
 
     order_id: str
@@ -91,7 +91,7 @@ class Return(Struct, frozen=True, kw_only=True):
     status: ReturnStatus = ReturnStatus.REQUESTED
 
 
-class Term(Struct, frozen=True, kw_only=True):
+class Term(Struct, frozen=True, kw_only=True, gc=False):
     """The current term; it began with the licences `renewed` into it."""
 
     renews_on: date
@@ -100,7 +100,7 @@ class Term(Struct, frozen=True, kw_only=True):
     reviewed: bool = False
 
 
-class Commit(Struct, frozen=True, kw_only=True):
+class Commit(Struct, frozen=True, kw_only=True, gc=False):
     """The latest three-year commit."""
 
     minimum: int
@@ -116,7 +116,7 @@ class CodeStatus(Enum):
     USED = auto()
 
 
-class SentCode(Struct, frozen=True, kw_only=True):
+class SentCode(Struct, frozen=True, kw_only=True, gc=False):
     """A code one reseller sent; only its hash is known."""
 
     reseller_id: str
@@ -132,7 +132,7 @@ class SentCode(Struct, frozen=True, kw_only=True):
         return self.status is CodeStatus.SENT and at <= self.expires_at
 
 
-class Customer(Struct, frozen=True, kw_only=True):
+class Customer(Struct, frozen=True, kw_only=True, gc=False):
     """
     A customer from its invitation on; `invited` tells whether an invitation is a repetition.
 
