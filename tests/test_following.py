@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
 
 import pytest
+from eventsourcing.persistence import ConnectionPoolClosedError
+from sqlalchemy import func, select
 
-from tests.builders import invite
+from tests.builders import VIP, invite
 from tests.rebuilding import NAMES
 from tests.stores import STORES, store_url, url_of
 from tests.troubles import write_unreadable
 from vip_domain import InvalidQuery, Recorded, UnreadableEvent, ViewsBehind, VipDomain
 from vip_domain import open as open_store
 from vip_domain.events import Logged
+from vip_domain.projections.customers import CUSTOMERS
 from vip_domain.store.log import EventLog
+from vip_domain.views.follower import Follower
+from vip_domain.views.tables import live
 
 __all__ = ["store_url"]  # a fixture
 
@@ -45,6 +51,11 @@ def soon(holds: Callable[[], bool]) -> bool:
 
 def positions(vip: VipDomain) -> set[int]:
     return {each.position for each in vip.status()}
+
+
+def listed(vip: VipDomain) -> list[str]:
+    page = vip.customers("all_customers", reseller_id="R-1", on=date(2026, 3, 2))
+    return sorted(each.vip_id for each in page.rows)
 
 
 def customers(first: int, past: int) -> list[Any]:
@@ -108,6 +119,69 @@ def test_closing_a_file_leaves_whoever_reads_it_to_finish(tmp_path: Path) -> Non
         cursor.execute("SELECT 7")
         found.extend(cursor.fetchone())
     assert found == [7]
+
+
+def test_who_waits_to_write_to_a_file_that_is_closed_is_told_so(tmp_path: Path) -> None:
+    """
+    At once, when the one before is done; no connection is made to what is closed.
+    """
+    log = EventLog.in_sqlite(str(tmp_path / "vip.db"))
+    datastore = cast(Any, log._recorder).datastore
+    told: list[bool] = []
+
+    def write() -> None:
+        with pytest.raises(ConnectionPoolClosedError), datastore.transaction(commit=True):
+            pass
+        told.append(True)
+
+    waiting = Thread(target=write)
+    with datastore.transaction(commit=True):
+        waiting.start()
+        # It has passed the look at whether it is closed, and keeps others from taking its turn.
+        assert soon(lambda: datastore.pool._get_semaphore._value == 0)
+        log.close()
+    waiting.join(PATIENCE)
+    assert told == [True]
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_who_is_overtaken_between_two_looks_at_the_log_goes_on(
+    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Rows that others brought further than the log went a moment ago are no other log's rows.
+    """
+    url = url_of(store, tmp_path)
+    with open_store(url) as ours, open_store(url) as theirs:
+        ours.execute(invite(), actor="anna")
+        stand = Follower.position
+
+        def overtaken(follower: Follower) -> int:
+            monkeypatch.undo()
+            theirs.execute(invite(vip_id="VIP-0002"), actor="bo")
+            assert listed(theirs) == [VIP, "VIP-0002"]
+            return stand(follower)
+
+        monkeypatch.setattr(Follower, "position", overtaken)
+        assert listed(ours) == [VIP, "VIP-0002"]
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_a_read_of_several_statements_is_of_one_moment(store: str, tmp_path: Path) -> None:
+    """
+    What is folded meanwhile is seen by the next one.
+    """
+    url = url_of(store, tmp_path)
+    with open_store(url) as ours, open_store(url) as theirs:
+        ours.execute(invite(), actor="anna")
+        follower = cast(Follower, ours._views.followers()["customers"])
+        rows = select(func.count()).select_from(live(CUSTOMERS))
+        with follower.caught_up() as connection:
+            before = connection.execute(rows).scalar_one()
+            theirs.execute(invite(vip_id="VIP-0002"), actor="bo")
+            assert listed(theirs) == [VIP, "VIP-0002"]
+            assert (before, connection.execute(rows).scalar_one()) == (1, 1)
+        assert listed(ours) == [VIP, "VIP-0002"]
 
 
 def test_a_store_that_is_closed_while_somebody_looks_at_it_ends_the_looking(

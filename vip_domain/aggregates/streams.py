@@ -65,7 +65,7 @@ def owner_stream(email: str, organization: str, secret: bytes = b"") -> str:
     """
     person = email_key(email)
     if "\n" in person:
-        # Where one ends and the other begins must be told: no two pairs share a claim.
+        # No two pairs share a claim, and those on record, whose addresses have none, keep theirs.
         person = f"\n{len(person)}\n{person}"
     key = f"{person}\n{organization}".encode()
     if not secret:
